@@ -1,0 +1,54 @@
+import { contentAt } from './checkout.ts';
+import { describeFailure, type GitHub, statusOf } from './github.ts';
+
+/** The text of a file at a commit, `text: undefined` where the commit has no such file. */
+export type ContentRead =
+  | { readonly ok: true; readonly text: string | undefined; readonly from: 'api' | 'git' }
+  | { readonly ok: false; readonly reason: string };
+
+/**
+ * Reads one file of one commit through the API, else with git. A 404 alone proves nothing: GitHub answers it to
+ * tokens that may not look, too. So absence counts only where the commit itself can be seen.
+ */
+export async function readContent(
+  github: GitHub | undefined,
+  workspace: string,
+  commit: string,
+  path: string,
+): Promise<ContentRead> {
+  let reason = 'there is no token';
+  if (github !== undefined) {
+    try {
+      return { ok: true, text: await fromApi(github, commit, path), from: 'api' };
+    } catch (error) {
+      reason = describeFailure(error);
+    }
+  }
+  const { known, text } = await contentAt(workspace, commit, path);
+  if (known) return { ok: true, text, from: 'git' };
+  return { ok: false, reason: `${reason}; the checkout does not hold the commit ${commit.slice(0, 12)} either` };
+}
+
+async function fromApi({ client, repository }: GitHub, commit: string, path: string): Promise<string | undefined> {
+  try {
+    const { data } = await client.rest.repos.getContent({ ...repository, path, ref: commit });
+    if (Array.isArray(data) || data.type !== 'file') throw new Error(`${path} is not a file at ${commit.slice(0, 12)}`);
+    // Above 1 MB the answer holds no content (docs.github.com/rest/repos/contents).
+    if (!('content' in data) || data.encoding !== 'base64') return await blobText({ client, repository }, data.sha);
+    return Buffer.from(data.content, 'base64').toString('utf8');
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+    await client.rest.git.getCommit({ ...repository, commit_sha: commit });
+    return undefined;
+  }
+}
+
+async function blobText(github: GitHub, sha: string): Promise<string> {
+  return (await blobBytes(github, sha)).toString('utf8');
+}
+
+/** The bytes of a blob, up to GitHub's 100 MB (docs.github.com/rest/git/blobs). */
+export async function blobBytes({ client, repository }: GitHub, sha: string): Promise<Buffer> {
+  const { data } = await client.rest.git.getBlob({ ...repository, file_sha: sha });
+  return Buffer.from(data.content, data.encoding === 'base64' ? 'base64' : 'utf8');
+}

@@ -1,0 +1,94 @@
+import type { getOctokit } from '@actions/github';
+
+export type GitHubClient = ReturnType<typeof getOctokit>;
+export interface RepositoryName {
+  readonly owner: string;
+  readonly repo: string;
+}
+/** The API, and the repository the workflow runs in. */
+export interface GitHub {
+  readonly client: GitHubClient;
+  readonly repository: RepositoryName;
+}
+
+export interface ConnectionSettings {
+  readonly token: string;
+  /** GITHUB_API_URL: https://api.github.com, or https://host/api/v3 on GitHub Enterprise Server. */
+  readonly apiUrl: string;
+  readonly repository: RepositoryName;
+  readonly warn: (message: string) => void;
+}
+
+/** Waiting longer than this for a rate limit costs more than the report is worth. Seconds. */
+const LONGEST_WAIT = 90;
+const ATTEMPTS = 3;
+
+/**
+ * A client that retries what may pass: 5xx and broken connections after 1, 4 and 9 seconds, rate limits when
+ * they are over (docs.github.com, "Best practices for using the REST API"). Proxies come from the usual
+ * variables, through @actions/github. Loaded here and not earlier: validation alone needs none of it.
+ */
+export async function connect({ token, apiUrl, repository, warn }: ConnectionSettings): Promise<GitHub> {
+  const [{ getOctokit: create }, { retry }, { throttling }] = await Promise.all([
+    import('@actions/github'),
+    import('@octokit/plugin-retry'),
+    import('@octokit/plugin-throttling'),
+  ]);
+  const waits = (what: string) => (seconds: number, _: object, __: unknown, count: number) => {
+    const again = count < ATTEMPTS && seconds <= LONGEST_WAIT;
+    warn(`GitHub's ${what} is used up for ${seconds} s${again ? ': waiting' : ''}.`);
+    return again;
+  };
+  const options = {
+    baseUrl: apiUrl,
+    userAgent: 'pg-airlock',
+    log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    // 429 and 403 belong to the throttling plugin; the rest is the plugin's own list of what stays as it is.
+    retry: { doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451], retries: ATTEMPTS },
+    throttle: { onRateLimit: waits('rate limit'), onSecondaryRateLimit: waits('secondary rate limit') },
+  };
+  return { client: create(token, options, retry, throttling), repository };
+}
+
+function ignore(): void {
+  // Octokit's own notes repeat what is reported here, or are for its developers.
+}
+
+/** HTTP status of a failed request; 500 as well where no answer came at all. Undefined: another error. */
+export function statusOf(error: unknown): number | undefined {
+  const status = (error as { status?: unknown } | null)?.status;
+  return typeof status === 'number' ? status : undefined;
+}
+
+/** The token may not do this: not worth trying again, and no fault of the change. */
+export function isRefused(error: unknown): boolean {
+  const status = statusOf(error);
+  return (status === 401 || status === 403 || status === 404) && !/rate limit/i.test(messageOf(error));
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** `HTTP 403: Resource not accessible by integration`, without the address of the documentation page. */
+export function describeFailure(error: unknown): string {
+  const status = statusOf(error);
+  const message = messageOf(error).replace(/ - https:\/\/\S+$/, '');
+  return status === undefined ? message : `HTTP ${status}: ${message}`;
+}
+
+/**
+ * Creates something once. After a 5xx nobody knows whether it was made, so `find` looks for it before the
+ * next attempt. `create` must ask for no retries of its own (`request: { retries: 0 }`).
+ */
+export async function createOnce<T>(create: () => Promise<T>, find: () => Promise<T | undefined>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await create();
+    } catch (error) {
+      if ((statusOf(error) ?? 0) < 500 || attempt >= ATTEMPTS) throw error;
+      const made = await find();
+      if (made !== undefined) return made;
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import * as z from 'zod/mini';
+
+/** What docs/configuration.md and editors say about a key; stands beside the key in the schema. */
+export interface KeyDocumentation {
+  readonly description: string;
+  /** Commands that read the key, or since when something will. */
+  readonly usedBy: string;
+  /** As one would write it in the file; absent where leaving the key out is a state of its own. */
+  readonly default?: unknown;
+  /** What to write, for the table, where the type alone would not tell: "duration (s)". */
+  readonly written?: string | undefined;
+}
+
+export const documentation = z.registry<KeyDocumentation>();
+
+/** An optional key with its documentation. */
+export function key<T extends z.core.$ZodType>(schema: T, entry: KeyDocumentation): z.ZodMiniOptional<T> {
+  documentation.add(schema, entry);
+  return z.optional(schema);
+}

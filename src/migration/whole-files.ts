@@ -1,0 +1,40 @@
+import { unknownDirectives } from './directives.ts';
+import { duplicateIds } from './duplicates.ts';
+import { type NamedFile, openFiles } from './folder-files.ts';
+import type { LayoutFolder, LayoutReading } from './layout.ts';
+import type { Migration, ReadingProblem } from './migration.ts';
+import { inOrder } from './ordering.ts';
+import { type DirectedFile, pairFiles } from './pairs.ts';
+import { type ScannedFile, scan, wholeSection } from './sections.ts';
+
+/** A layout whose migrations are whole files, each up or down. */
+export interface WholeFiles {
+  readonly id: string;
+  readonly title: string;
+  readonly pattern: RegExp;
+  /** A cheap test for texts that may hold the opt-out, where it is a comment. */
+  readonly hint?: RegExp | undefined;
+  identify(named: NamedFile): { readonly id: string; readonly sortKey: string; readonly name: string; readonly direction: DirectedFile['direction']; readonly repeatable?: boolean | undefined };
+  optsOut(scanned: ScannedFile, named: NamedFile): boolean;
+}
+
+export function readWholeFiles(folder: LayoutFolder, layout: WholeFiles): LayoutReading {
+  const { files, unread } = openFiles(folder, layout.pattern, layout.title);
+  const problems: ReadingProblem[] = [];
+  const directed: DirectedFile[] = files.map((named) => {
+    const scanned = scan(named.file, layout.hint);
+    problems.push(...unknownDirectives(named.file, scanned.directives, 'foreign'));
+    return { ...layout.identify(named), scanned, optsOut: layout.optsOut(scanned, named) };
+  });
+  const paired = pairFiles(layout.id, directed);
+  return {
+    migrations: inOrder(paired.migrations),
+    problems: [...problems, ...paired.problems, ...duplicateIds(paired.migrations)],
+    unread,
+  };
+}
+
+/** A migration that is one file. */
+export function singleFile(layout: string, id: string, sortKey: string, name: string, scanned: ScannedFile): Migration {
+  return { id, sortKey, name, layout, up: wholeSection(scanned, false), repeatable: false };
+}

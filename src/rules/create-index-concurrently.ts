@@ -1,0 +1,62 @@
+import type { StatementOf } from '../sql/statement.ts';
+import { defineRule, type Fix, type StatementContext } from './rule.ts';
+import { identifier, qualified, quoted } from './shared/names.ts';
+import { severityFor, sizeNote } from './shared/size.ts';
+
+export const rule = defineRule({
+  id: 'create-index-concurrently',
+  title: 'Index built without CONCURRENTLY on an existing table',
+  severity: 'error',
+  why: 'CREATE INDEX takes a SHARE lock on the table and holds it until the index is built and the transaction ends. Reads go on; every INSERT, UPDATE and DELETE waits that long.',
+  safeAlternative: 'Build it with CREATE INDEX CONCURRENTLY, in a migration of its own that runs outside a transaction.',
+  sections: ['up'],
+  reference: 'sql-createindex',
+  knownAs: {
+    squawk: ['require-concurrent-index-creation'], pgls: ['requireConcurrentIndexCreation'], eugene: ['E6'], pgfence: ['create-index-not-concurrent'],
+    migrationpilot: ['MP001'], 'pg-migration-lint': ['PGM001'], strong_migrations: ['add_index', 'add_reference'], atlas: ['PG101'],
+  },
+  examples: {
+    bad: [
+      { history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL);'], sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);' },
+      { sql: 'CREATE UNIQUE INDEX idx_accounts_email ON accounts (email);', note: 'A table that no migration here made is taken to be in use.' },
+    ],
+    good: [
+      { history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL);'], sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);', noTransaction: true },
+      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL);\nCREATE INDEX idx_orders_user_id ON orders (user_id);', note: 'Nobody uses a table that the same migration made.' },
+    ],
+  },
+  statements: {
+    *'create-index'(statement, context) {
+      if (statement.concurrently || context.isNew(statement.table)) return;
+      // A partitioned parent cannot take CONCURRENTLY: partitioned-index-strategy speaks of that.
+      if (context.catalog.table(statement.table)?.kind === 'partitioned' || statement.table.only) return;
+      const size = context.size(statement.table);
+      const fix = fixFor(statement, context);
+      yield {
+        message: `Building ${statement.index === undefined ? 'this index' : quoted(statement.index)} blocks every write to ${quoted(statement.table)}${sizeNote(size)} until it is done.`,
+        severity: severityFor(size),
+        ...(fix ? { fix } : {}),
+      };
+    },
+  },
+});
+
+/** Alone in its migration the statement is edited in place; among others it moves to a migration of its own. */
+function fixFor(statement: StatementOf<'create-index'>, context: StatementContext): Fix | undefined {
+  const { text } = context;
+  const head = /^create\s+(?:unique\s+)?index/i.exec(text.slice(statement.span.start, statement.span.end))?.[0];
+  if (head === undefined || context.nested) return undefined;
+  const at = statement.span.start + head.length;
+  if (context.section.sql.statements.length === 1) {
+    return { title: 'Build the index concurrently, outside a transaction', edits: [{ start: at, end: at, text: ' CONCURRENTLY' }], noTransaction: true };
+  }
+  if (statement.index === undefined) return undefined;
+  const sql = `${text.slice(statement.span.start, at)} CONCURRENTLY${text.slice(at, statement.span.end)};`;
+  const end = text[statement.span.end] === ';' ? statement.span.end + 1 : statement.span.end;
+  const name = qualified({ schema: statement.table.schema, name: statement.index });
+  return {
+    title: 'Build the index concurrently in a migration of its own',
+    edits: [{ start: statement.span.start, end, text: '' }],
+    newMigrations: [{ name: `add_${identifier(statement.index).replace(/\W/g, '_')}`, up: sql, down: `DROP INDEX CONCURRENTLY IF EXISTS ${name};`, noTransaction: true }],
+  };
+}

@@ -1,0 +1,118 @@
+import type { ColumnDef, Constraint as ConstraintTree, Node } from '@pgsql/types';
+import type { Column, Constraint, ReferentialAction } from '../statement.ts';
+import { expression } from './expression.ts';
+import { as, itemSpan, relation, strings, type TreeContext } from './tree.ts';
+import { typeName } from './types.ts';
+
+const KINDS: Readonly<Record<string, Constraint['type']>> = {
+  CONSTR_NOTNULL: 'not-null', CONSTR_CHECK: 'check', CONSTR_PRIMARY: 'primary-key', CONSTR_UNIQUE: 'unique',
+  CONSTR_EXCLUSION: 'exclusion', CONSTR_FOREIGN: 'foreign-key',
+};
+const ACTIONS: Readonly<Record<string, ReferentialAction>> = { a: 'no-action', r: 'restrict', c: 'cascade', n: 'set-null', d: 'set-default' };
+
+export function column(tree: ColumnDef, context: TreeContext): Column {
+  const name = tree.colname ?? '';
+  const constraints: Constraint[] = [];
+  let extra: Pick<Column, 'default' | 'generated' | 'identity'> = {};
+  let last: Constraint | undefined;
+  for (const node of tree.constraints ?? []) {
+    const part = as('Constraint', node);
+    if (!part) continue;
+    if (part.contype === 'CONSTR_DEFAULT' && part.raw_expr) extra = { ...extra, default: expression(part.raw_expr, context) };
+    else if (part.contype === 'CONSTR_IDENTITY') extra = { ...extra, identity: part.generated_when === 'a' ? 'always' : 'by-default' };
+    else if (part.contype === 'CONSTR_GENERATED' && part.raw_expr)
+      extra = { ...extra, generated: { kind: part.generated_kind === 'v' ? 'virtual' : 'stored', expression: expression(part.raw_expr, context) } };
+    else if (last && part.contype === 'CONSTR_ATTR_DEFERRABLE') last = replaceLast(constraints, { ...last, deferrable: true });
+    else if (last && part.contype === 'CONSTR_ATTR_NOT_ENFORCED') last = replaceLast(constraints, { ...last, enforced: false });
+    else {
+      const made = constraint(part, context, name);
+      if (made) {
+        constraints.push(made);
+        last = made;
+      }
+    }
+  }
+  const start = context.toOffset(tree.location ?? 0);
+  const notNull = constraints.some(({ type }) => type === 'not-null' || type === 'primary-key') || extra.identity !== undefined || isSerial(tree);
+  return {
+    name,
+    ...(tree.typeName ? { type: typeName(tree.typeName, context) } : {}),
+    span: itemSpan(context.text, start, context.span.end),
+    notNull,
+    ...extra,
+    ...(tree.collClause ? { collation: strings(tree.collClause.collname).at(-1) } : {}),
+    constraints,
+  };
+}
+
+function isSerial(tree: ColumnDef): boolean {
+  return /^(?:big|small)?serial[248]?$/.test(strings(tree.typeName?.names).at(-1) ?? '');
+}
+
+function replaceLast(list: Constraint[], made: Constraint): Constraint {
+  list[list.length - 1] = made;
+  return made;
+}
+
+/** A constraint, inline when `inlineColumn` names the column it stands with; undefined for mere attributes. */
+export function constraint(tree: ConstraintTree, context: TreeContext, inlineColumn?: string): Constraint | undefined {
+  const type = KINDS[tree.contype ?? ''];
+  if (!type) return undefined;
+  const check = type === 'check' && tree.raw_expr ? expression(tree.raw_expr, context) : undefined;
+  const start = context.toOffset(tree.location ?? 0);
+  return {
+    type,
+    ...(tree.conname === undefined ? {} : { name: tree.conname }),
+    columns: constrained(tree, type, check?.columns ?? [], inlineColumn),
+    span: inlineColumn === undefined ? itemSpan(context.text, start, context.span.end) : inlineSpan(context, start),
+    inline: inlineColumn !== undefined,
+    notValid: tree.skip_validation === true,
+    deferrable: tree.deferrable === true,
+    // Only CHECK and FOREIGN KEY carry is_enforced; the others always are.
+    enforced: type === 'check' || type === 'foreign-key' ? tree.is_enforced === true : true,
+    ...(tree.indexname === undefined ? {} : { usingIndex: tree.indexname }),
+    ...(tree.pktable ? { references: { relation: relation(tree.pktable, context), columns: strings(tree.pk_attrs) } } : {}),
+    ...onDelete(tree, context, start),
+    ...(check ? { expression: check } : {}),
+    impliesNotNull: type === 'check' && tree.raw_expr ? notNullColumns(tree.raw_expr) : [],
+  };
+}
+
+function constrained(tree: ConstraintTree, type: Constraint['type'], inCheck: readonly string[], inlineColumn?: string): readonly string[] {
+  if (type === 'foreign-key') return inlineColumn === undefined ? strings(tree.fk_attrs) : [inlineColumn];
+  if (type === 'check') return inCheck;
+  if (type === 'exclusion') {
+    const names: string[] = [];
+    for (const pair of tree.exclusions ?? []) {
+      const name = as('IndexElem', as('List', pair)?.items?.[0])?.name;
+      if (name !== undefined) names.push(name);
+    }
+    return names;
+  }
+  return inlineColumn === undefined ? strings(tree.keys) : [inlineColumn];
+}
+
+function inlineSpan(context: TreeContext, start: number): { start: number; end: number } {
+  return itemSpan(context.text, start, context.span.end);
+}
+
+/** The grammar fills in NO ACTION, so whether ON DELETE was written is read from the text. */
+function onDelete(tree: ConstraintTree, context: TreeContext, start: number): { onDelete?: ReferentialAction } {
+  if (tree.contype !== 'CONSTR_FOREIGN') return {};
+  const action = ACTIONS[tree.fk_del_action ?? 'a'];
+  if (action === undefined) return {};
+  if (action !== 'no-action') return { onDelete: action };
+  const { end } = itemSpan(context.text, start, context.span.end);
+  return /\bon\s+delete\b/i.test(context.text.slice(start, end)) ? { onDelete: action } : {};
+}
+
+/** Columns of `a IS NOT NULL`, also joined by AND. */
+function notNullColumns(node: Node): string[] {
+  const test = as('NullTest', node);
+  if (test?.nulltesttype === 'IS_NOT_NULL') {
+    const fields = strings(as('ColumnRef', test.arg)?.fields);
+    return fields.length === 1 ? fields : [];
+  }
+  const both = as('BoolExpr', node);
+  return both?.boolop === 'AND_EXPR' ? (both.args ?? []).flatMap(notNullColumns) : [];
+}

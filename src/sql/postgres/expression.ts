@@ -1,0 +1,98 @@
+import type { Node } from '@pgsql/types';
+import { lex } from '../lexer.ts';
+import type { Span } from '../source.ts';
+import type { Expression, ObjectName, Volatility } from '../statement.ts';
+import { builtinVolatility } from './builtin-functions.ts';
+import { as, objectName, strings, type TreeContext } from './tree.ts';
+
+interface Seen {
+  low: number;
+  high: number;
+  volatility: Volatility;
+  functions: ObjectName[];
+  columns: string[];
+  plain: boolean;
+}
+
+/** Facts of an expression. Its text is not kept: the span says where it stands. */
+export function expression(node: Node, context: TreeContext): Expression {
+  const seen: Seen = { low: Number.MAX_SAFE_INTEGER, high: -1, volatility: 'immutable', functions: [], columns: [], plain: true };
+  visit(node, seen);
+  const constant = as('A_Const', withoutCasts(node));
+  return {
+    span: seen.high < 0 ? context.span : expressionSpan(context, seen),
+    constant: constant !== undefined && seen.plain,
+    isNull: constant?.isnull === true,
+    volatility: seen.volatility,
+    functions: seen.functions,
+    columns: [...new Set(seen.columns)],
+  };
+}
+
+export function withoutCasts(node: Node): Node {
+  let inner = node;
+  for (let cast = as('TypeCast', inner); cast?.arg; cast = as('TypeCast', inner)) inner = cast.arg;
+  return inner;
+}
+
+const RANK: Readonly<Record<Volatility, number>> = { immutable: 0, stable: 1, unknown: 2, volatile: 3 };
+
+function visit(value: unknown, seen: Seen): void {
+  if (Array.isArray(value)) {
+    for (const item of value) visit(item, seen);
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === 'location' && typeof inner === 'number' && inner >= 0) {
+      seen.low = Math.min(seen.low, inner);
+      seen.high = Math.max(seen.high, inner);
+      continue;
+    }
+    if (key === 'FuncCall') call(inner as { funcname?: Node[] }, seen);
+    else if (key === 'ColumnRef') column(inner as { fields?: Node[] }, seen);
+    else if (key === 'SQLValueFunction') raise(seen, 'stable');
+    else if (key === 'SubLink' || key === 'NextValueExpr') raise(seen, 'volatile');
+    if (typeof inner === 'object') visit(inner, seen);
+  }
+}
+
+function call(body: { readonly funcname?: Node[] }, seen: Seen): void {
+  const name = objectName(strings(body.funcname));
+  seen.functions.push(name);
+  seen.plain = false;
+  raise(seen, name.schema === undefined || name.schema === 'pg_catalog' ? builtinVolatility(name.name) : 'unknown');
+}
+
+function column(body: { readonly fields?: Node[] }, seen: Seen): void {
+  const name = strings(body.fields).at(-1);
+  if (name !== undefined) seen.columns.push(name);
+  seen.plain = false;
+}
+
+function raise(seen: Seen, volatility: Volatility): void {
+  seen.plain = false;
+  if (RANK[volatility] > RANK[seen.volatility]) seen.volatility = volatility;
+}
+
+/**
+ * The tree knows where tokens start, not where the expression ends: take the last token that has a
+ * location and close the parentheses that were opened on the way.
+ */
+function expressionSpan(context: TreeContext, seen: Seen): Span {
+  const start = context.toOffset(seen.low);
+  const last = context.toOffset(seen.high);
+  let depth = 0;
+  let end = start;
+  for (const lexeme of lex(context.text, start, context.span.end)) {
+    const symbol = lexeme.kind === 'symbol' ? context.text[lexeme.start] : undefined;
+    if (lexeme.start > last && depth === 0 && symbol !== '(') break;
+    if (symbol === '(') depth++;
+    if (symbol === ')') {
+      if (depth === 0) break;
+      depth--;
+    }
+    end = lexeme.end;
+  }
+  return { start, end: Math.max(end, start + 1) };
+}

@@ -1,0 +1,77 @@
+import type { Node } from '@pgsql/types';
+import type { StatementFacts } from '../../statement.ts';
+import { withoutCasts } from '../expression.ts';
+import { as, type Body, constantText, relation, type TreeContext } from '../tree.ts';
+import { createTableAs, ranges } from './tables.ts';
+
+export function insert(tree: Body<'InsertStmt'>, context: TreeContext): StatementFacts {
+  const select = as('SelectStmt', tree.selectStmt);
+  const values = select?.valuesLists?.length;
+  return {
+    kind: 'insert',
+    table: relation(tree.relation, context),
+    columns: targets(tree.cols),
+    source: select === undefined ? 'default' : values ? 'values' : 'select',
+    ...(values ? { rows: values } : {}),
+    onConflict: tree.onConflictClause !== undefined,
+    assigned: targets(tree.onConflictClause?.targetList),
+  };
+}
+
+export function update(tree: Body<'UpdateStmt'>, context: TreeContext): StatementFacts {
+  return {
+    kind: 'update',
+    table: relation(tree.relation, context),
+    assigned: targets(tree.targetList),
+    where: where(tree.whereClause),
+    from: (tree.fromClause?.length ?? 0) > 0,
+  };
+}
+
+export function remove(tree: Body<'DeleteStmt'>, context: TreeContext): StatementFacts {
+  return { kind: 'delete', table: relation(tree.relation, context), where: where(tree.whereClause) };
+}
+
+function targets(nodes: readonly Node[] | undefined): string[] {
+  const names: string[] = [];
+  for (const node of nodes ?? []) {
+    const name = as('ResTarget', node)?.name;
+    if (name !== undefined) names.push(name);
+  }
+  return names;
+}
+
+/** `WHERE true`, `WHERE 1 = 1` and the like select every row. */
+function where(node: Node | undefined): 'missing' | 'always-true' | 'present' {
+  if (node === undefined) return 'missing';
+  const plain = withoutCasts(node);
+  if (as('A_Const', plain)?.boolval?.boolval === true) return 'always-true';
+  const comparison = as('A_Expr', plain);
+  if (comparison?.kind === 'AEXPR_OP' && comparison.lexpr && comparison.rexpr) {
+    const left = as('A_Const', withoutCasts(comparison.lexpr));
+    const right = as('A_Const', withoutCasts(comparison.rexpr));
+    const operator = as('String', comparison.name?.[0])?.sval;
+    if (left && right && operator === '=' && constantText(left) !== undefined && constantText(left) === constantText(right)) return 'always-true';
+  }
+  return 'present';
+}
+
+export function truncate(tree: Body<'TruncateStmt'>, context: TreeContext): StatementFacts {
+  return { kind: 'truncate', tables: ranges(tree.relations, context), cascade: tree.behavior === 'DROP_CASCADE', restartIdentity: tree.restart_seqs === true };
+}
+
+export function select(tree: Body<'SelectStmt'>, context: TreeContext): StatementFacts {
+  if (tree.intoClause) return createTableAs({ into: tree.intoClause, objtype: 'OBJECT_TABLE' }, context);
+  return { kind: 'select', locking: (tree.lockingClause?.length ?? 0) > 0, from: (tree.fromClause?.length ?? 0) > 0 };
+}
+
+export function copy(tree: Body<'CopyStmt'>, context: TreeContext): StatementFacts {
+  const program = tree.is_program === true;
+  return {
+    kind: 'copy',
+    ...(tree.relation ? { table: relation(tree.relation, context) } : {}),
+    direction: tree.is_from ? 'from' : 'to',
+    program,
+    target: program ? 'program' : tree.filename === undefined ? 'stdin' : 'file',
+  };
+}

@@ -1,0 +1,95 @@
+import { closest } from '../migration/did-you-mean.ts';
+import type { LayoutReading } from '../migration/layout.ts';
+import type { IgnoreInForce } from '../report/result.ts';
+import type { CheckedMigration, Rule } from '../rules/rule.ts';
+import type { SourceFile, Span } from '../sql/source.ts';
+import type { Raised } from './raised.ts';
+import type { ActiveRule } from './settings.ts';
+import { aliasesOf, findSuppressions, type Suppression } from './suppressions.ts';
+
+/** Takes out what ignore comments hold back, and reports the comments that hold back nothing or give no reason. */
+export function applySuppressions(
+  raised: readonly Raised[], changed: readonly CheckedMigration[], reading: LayoutReading, rules: ReadonlyMap<string, Rule>, active: readonly ActiveRule[],
+): { raised: Raised[]; ignores: IgnoreInForce[] } {
+  const files = filesOf(changed, reading);
+  const aliases = aliasesOf(rules.values());
+  const byPath = new Map<string, Suppression[]>();
+  for (const { file } of files) {
+    const found = findSuppressions(file, rules, aliases);
+    if (found.length > 0) byPath.set(file.path, found);
+  }
+  if (byPath.size === 0) return { raised: [...raised], ignores: [] };
+  const starts = new Map(files.map(({ file, statements }) => [file.path, statements]));
+  const kept = raised.filter((each) => {
+    const suppression = (byPath.get(each.file.path) ?? []).find((candidate) => covers(candidate, each, starts.get(each.file.path) ?? []));
+    if (suppression) suppression.used++;
+    return suppression === undefined;
+  });
+  const all = [...byPath.values()].flat();
+  const ignores = all.filter(({ used }) => used > 0).map((suppression) => ({
+    ruleId: suppression.ruleIds.join(', '), file: suppression.file.path, line: suppression.file.position(suppression.span.start).line,
+    reason: suppression.reason || (suppression.foreign === undefined ? 'no reason given' : `no reason given (${suppression.foreign} comment)`), suppressed: suppression.used,
+  }));
+  return { raised: [...kept, ...complaints(all, changed, rules, active)], ignores };
+}
+
+interface FileWithStatements {
+  readonly file: SourceFile;
+  /** Statements of the file, in order. */
+  readonly statements: readonly Span[];
+}
+
+function filesOf(changed: readonly CheckedMigration[], reading: LayoutReading): FileWithStatements[] {
+  const files = new Map<string, { file: SourceFile; statements: Span[] }>();
+  for (const checked of changed) {
+    for (const [section, part] of [[checked.up, checked.migration.up], [checked.down, checked.migration.down], [checked.verify, checked.migration.verify]] as const) {
+      if (!section || !part) continue;
+      const entry = files.get(part.file.path) ?? { file: part.file, statements: [] };
+      for (const { span } of section.sql.statements) entry.statements.push(span);
+      for (const { statement } of section.sql.errors) entry.statements.push(statement);
+      files.set(part.file.path, entry);
+    }
+  }
+  void reading;
+  for (const entry of files.values()) entry.statements.sort((a, b) => a.start - b.start);
+  return [...files.values()];
+}
+
+/** A comment before a statement, or inside it, is for that statement; `-file` for the whole file. */
+function covers(suppression: Suppression, raised: Raised, statements: readonly Span[]): boolean {
+  if (!suppression.ruleIds.includes(raised.ruleId)) return false;
+  if (suppression.scope === 'file') return true;
+  const target = raised.statement ?? raised.span;
+  const { start, end } = suppression.span;
+  if (start >= target.start && end <= target.end) return true;
+  const next = statements.find((statement) => statement.start >= end);
+  return next !== undefined && next.start === target.start;
+}
+
+function complaints(all: readonly Suppression[], changed: readonly CheckedMigration[], rules: ReadonlyMap<string, Rule>, active: readonly ActiveRule[]): Raised[] {
+  const byId = new Map(active.map((each) => [each.rule.id, each]));
+  const byPath = new Map(changed.flatMap((checked) => [[checked.migration.up.file.path, checked], ...(checked.migration.down ? [[checked.migration.down.file.path, checked] as const] : [])] as const));
+  const raised: Raised[] = [];
+  const add = (ruleId: string, suppression: Suppression, message: string, advice?: string): void => {
+    const each = byId.get(ruleId);
+    if (!each) return;
+    const checked = byPath.get(suppression.file.path);
+    raised.push({
+      ruleId, severity: each.severity, file: suppression.file, span: suppression.span, message, why: each.rule.why, advice: advice ?? each.rule.safeAlternative,
+      ...(checked ? { migrationId: checked.migration.id, migration: checked } : {}),
+    });
+  };
+  for (const suppression of all) {
+    if (suppression.foreign === undefined && suppression.written === '') add('ignore-without-reason', suppression, 'This ignore names no rule.', 'Write -- @ignore <rule-id> <reason>.');
+    else if (suppression.foreign === undefined && suppression.ruleIds.length === 0) {
+      const near = closest(suppression.written, rules.keys());
+      add('unused-suppression', suppression, `There is no rule "${suppression.written}"${near === undefined ? '' : `; did you mean "${near}"?`}`, near === undefined ? undefined : `Write -- @ignore ${near} <reason>.`);
+    } else {
+      if (suppression.foreign === undefined && suppression.reason === '') add('ignore-without-reason', suppression, `This ignore of "${suppression.written}" gives no reason.`);
+      if (suppression.used === 0) add('unused-suppression', suppression, suppression.ruleIds.length === 0
+        ? `"${suppression.written}" of ${suppression.foreign} has no counterpart here, so this comment ignores nothing.`
+        : `Nothing is wrong with "${suppression.written}" here: this comment ignores nothing.`);
+    }
+  }
+  return raised;
+}

@@ -1,0 +1,105 @@
+import type { Layout, LayoutReading } from './migration/layout.ts';
+import type { Migration, Section } from './migration/migration.ts';
+import type { IgnoreInForce, NotAnalysedEntry } from './report/result.ts';
+import type { ChangeContext, CheckedMigration, CheckedSection, Rule, SectionName } from './rules/rule.ts';
+import { SchemaCatalog } from './sql/catalog/schema-catalog.ts';
+import { parseSection, prepareParser } from './validation/parse.ts';
+import { applyMigration, checkMigration, dispatchOf, place } from './validation/check-migration.ts';
+import { executionOf } from './validation/execution.ts';
+import type { Raised } from './validation/raised.ts';
+import { activeRules, type ActiveRule, type ValidationSettings } from './validation/settings.ts';
+import { readingFindings, syntaxFindings } from './validation/reading-findings.ts';
+import { applySuppressions } from './validation/apply-suppressions.ts';
+
+export interface ValidationInput {
+  readonly layout: Layout;
+  readonly reading: LayoutReading;
+  /** Whether a migration is under review; the others are history. */
+  readonly isChanged: (migration: Migration) => boolean;
+  /** A change is one thing (a pull request): what one of its migrations creates is new to the others too. */
+  readonly changeIsOne: boolean;
+  readonly rules: ReadonlyMap<string, Rule>;
+  readonly settings: ValidationSettings;
+  readonly git?: ChangeContext['git'];
+}
+
+export interface Validation {
+  readonly raised: readonly Raised[];
+  readonly ignores: readonly IgnoreInForce[];
+  readonly notAnalysed: readonly NotAnalysedEntry[];
+  readonly checked: readonly CheckedMigration[];
+  readonly statements: number;
+}
+
+/**
+ * Runs the rules over the migrations under review, in the schema that the earlier ones make. Nothing is
+ * executed: findings are of stage `static`. A rule that throws is a defect and is not caught here.
+ */
+export async function validate(input: ValidationInput): Promise<Validation> {
+  const { settings, reading } = input;
+  await prepareParser(settings.dialect);
+  const active = activeRules(input.rules.values(), settings);
+  const dispatch = dispatchOf(active);
+  const catalog = new SchemaCatalog();
+  catalog.incomplete = reading.unread.length > 0;
+  const raised: Raised[] = readingFindings(reading, active, input.isChanged);
+  const notAnalysed: NotAnalysedEntry[] = reading.unread.map(({ file, line, reason }) => ({ file, line, reason }));
+  const all = reading.migrations.map((migration) => read(migration, input));
+  const changed = all.filter((checked) => checked.changed);
+  const change = new Set(changed.map(({ migration }) => migration.id));
+  let before: SchemaCatalog | undefined;
+  let statements = 0;
+  for (const checked of all) {
+    if (!checked.changed) {
+      applyMigration(checked, catalog);
+      continue;
+    }
+    before ??= catalog.clone();
+    for (const section of sectionsOf(checked)) {
+      statements += section.sql.statements.length;
+      raised.push(...syntaxFindings(checked, section, active));
+      notAnalysed.push(...gaps(checked, section));
+    }
+    const own = input.changeIsOne ? change : new Set([checked.migration.id]);
+    raised.push(...checkMigration({ checked, dispatch, active, target: settings.target, change: own }, catalog));
+  }
+  raised.push(...checkChange(input, active, all, changed, before ?? catalog, catalog));
+  const suppressed = applySuppressions(raised, changed, reading, input.rules, active);
+  return { raised: suppressed.raised, ignores: suppressed.ignores, notAnalysed, checked: changed, statements };
+}
+
+function checkChange(
+  input: ValidationInput, active: readonly ActiveRule[], all: readonly CheckedMigration[], changed: readonly CheckedMigration[], before: SchemaCatalog, after: SchemaCatalog,
+): Raised[] {
+  const raised: Raised[] = [];
+  for (const each of active) {
+    const context: ChangeContext = { all, changed, target: input.settings.target, options: each.options, before, after, ...(input.git ? { git: input.git } : {}) };
+    for (const problem of each.rule.change?.(context) ?? []) raised.push(place(problem, each));
+  }
+  return raised;
+}
+
+function read(migration: Migration, input: ValidationInput): CheckedMigration {
+  const changed = input.isChanged(migration);
+  const section = (name: SectionName, part: Section): CheckedSection => {
+    const sql = parseSection(part, input.settings);
+    return { name, sql, execution: executionOf(part, sql, input.layout, input.settings) };
+  };
+  return {
+    migration,
+    changed,
+    up: section('up', migration.up),
+    ...(migration.down && changed ? { down: section('down', migration.down) } : {}),
+    ...(migration.verify && changed ? { verify: section('verify', migration.verify) } : {}),
+  };
+}
+
+function sectionsOf(checked: CheckedMigration): CheckedSection[] {
+  return [checked.up, ...(checked.down ? [checked.down] : []), ...(checked.verify ? [checked.verify] : [])];
+}
+
+function gaps(checked: CheckedMigration, section: CheckedSection): NotAnalysedEntry[] {
+  const { migration } = checked;
+  const { file } = (section.name === 'down' ? migration.down : section.name === 'verify' ? migration.verify : migration.up) ?? migration.up;
+  return section.sql.notAnalysed.map(({ span, reason }) => ({ file: file.path, line: file.position(span.start).line, reason }));
+}

