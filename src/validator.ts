@@ -9,7 +9,7 @@ import { executionOf } from './validation/execution.ts';
 import type { Raised } from './validation/raised.ts';
 import { activeRules, type ActiveRule, type ValidationSettings } from './validation/settings.ts';
 import { readingFindings, syntaxFindings } from './validation/reading-findings.ts';
-import { applySuppressions } from './validation/apply-suppressions.ts';
+import { applySuppressions, type IgnorePolicy } from './validation/apply-suppressions.ts';
 
 export interface ValidationInput {
   readonly layout: Layout;
@@ -21,6 +21,7 @@ export interface ValidationInput {
   readonly rules: ReadonlyMap<string, Rule>;
   readonly settings: ValidationSettings;
   readonly git?: ChangeContext['git'];
+  readonly ignore?: IgnorePolicy | undefined;
 }
 
 export interface Validation {
@@ -64,7 +65,7 @@ export async function validate(input: ValidationInput): Promise<Validation> {
     raised.push(...checkMigration({ checked, dispatch, active, target: settings.target, change: own }, catalog));
   }
   raised.push(...checkChange(input, active, all, changed, before ?? catalog, catalog));
-  const suppressed = applySuppressions(raised, changed, reading, input.rules, active);
+  const suppressed = applySuppressions(raised, changed, input.rules, active, input.ignore);
   return { raised: suppressed.raised, ignores: suppressed.ignores, notAnalysed, checked: changed, statements };
 }
 

@@ -1,8 +1,8 @@
-import { changesInGit } from './checkout.ts';
+import type { Change } from '../validate-project.ts';
+import { changedSince, type Repository } from '../workspace/git.ts';
 import type { ActionEvent } from './event.ts';
 import { describeFailure, type GitHub } from './github.ts';
 import { changesBetween, filesOfCommit } from './trees.ts';
-import type { Change } from './validation.ts';
 
 export interface ChangedFile {
   readonly path: string;
@@ -23,9 +23,17 @@ export interface ChangedFiles {
 /** "Responses include a maximum of 3000 files" (docs.github.com/rest/pulls/pulls, "List pull requests files"). */
 const PULL_REQUEST_FILES_LIMIT = 3_000;
 
-/** What the event changed: asked of the API, else of git, else every file counts. */
-export async function changedFiles(event: ActionEvent, github: GitHub | undefined, workspace: string): Promise<ChangedFiles> {
-  if (event.kind === 'manual') return { said: 'The workflow was started by hand: every migration was checked.' };
+/**
+ * What the event changed: asked of the API, else of git, else every file counts. `checkout` is there where it holds
+ * what is under review.
+ */
+export async function changedFiles(
+  event: ActionEvent,
+  github: GitHub | undefined,
+  checkout: Repository | undefined,
+): Promise<ChangedFiles> {
+  if (event.kind === 'manual')
+    return { said: 'The workflow was started by hand: every migration was checked.' };
   if (event.base === undefined) return { said: 'The branch is new: every migration was checked.' };
   const missed: string[] = [];
   if (github === undefined) missed.push('there is no token');
@@ -38,9 +46,17 @@ export async function changedFiles(event: ActionEvent, github: GitHub | undefine
       missed.push(`GitHub's API did not name the changed files (${describeFailure(error)})`);
     }
   }
-  const files = await changesInGit(workspace, event.base, event.head);
-  if (files !== undefined) return { files, said: `git named ${files.length} changed files, as ${missed.join(', ')}.` };
-  missed.push('the checkout does not hold both commits (fetch-depth: 0 fetches them)');
+  if (checkout === undefined) missed.push('the change is not checked out');
+  else {
+    const changes = await changedSince(checkout, event.base);
+    if (changes.ok) {
+      const files = changes.files.map(({ status, ...file }): ChangedFile => {
+        return { ...file, status: status === 'deleted' ? 'removed' : status };
+      });
+      return { files, said: `git named ${files.length} changed files, as ${missed.join(', ')}.` };
+    }
+    missed.push(`${changes.message} (${changes.next})`);
+  }
   return { said: `Every migration was checked, whether it changed or not: ${missed.join('; ')}.` };
 }
 
@@ -54,17 +70,29 @@ async function changesFromApi(
   if (files.length < PULL_REQUEST_FILES_LIMIT) return files;
   const { client, repository } = github;
   const basehead = `${base}...${event.head}`;
-  const { data } = await client.rest.repos.compareCommitsWithBasehead({ ...repository, basehead, per_page: 1 });
+  const { data } = await client.rest.repos.compareCommitsWithBasehead({
+    ...repository,
+    basehead,
+    per_page: 1,
+  });
   return changesOfTrees(data.merge_base_commit.sha, event.head, github);
 }
 
-async function changesOfTrees(base: string, head: string, github: GitHub): Promise<ChangedFile[] | undefined> {
+async function changesOfTrees(
+  base: string,
+  head: string,
+  github: GitHub,
+): Promise<ChangedFile[] | undefined> {
   const [before, after] = await Promise.all([filesOfCommit(github, base), filesOfCommit(github, head)]);
   return before && after ? changesBetween(before, after) : undefined;
 }
 
 async function filesOfPullRequest(number: number, { client, repository }: GitHub): Promise<ChangedFile[]> {
-  const entries = await client.paginate(client.rest.pulls.listFiles, { ...repository, pull_number: number, per_page: 100 });
+  const entries = await client.paginate(client.rest.pulls.listFiles, {
+    ...repository,
+    pull_number: number,
+    per_page: 100,
+  });
   return entries.flatMap(({ filename, status, previous_filename, patch }): ChangedFile[] => {
     switch (status) {
       case 'unchanged':

@@ -1,9 +1,9 @@
-import { contentAt } from './checkout.ts';
+import { contentAt, type Repository } from '../workspace/git.ts';
 import { describeFailure, type GitHub, statusOf } from './github.ts';
 
 /** The text of a file at a commit, `text: undefined` where the commit has no such file. */
 export type ContentRead =
-  | { readonly ok: true; readonly text: string | undefined; readonly from: 'api' | 'git' }
+  | { readonly ok: true; readonly text: string | undefined }
   | { readonly ok: false; readonly reason: string };
 
 /**
@@ -12,29 +12,38 @@ export type ContentRead =
  */
 export async function readContent(
   github: GitHub | undefined,
-  workspace: string,
+  workspace: Repository,
   commit: string,
   path: string,
 ): Promise<ContentRead> {
   let reason = 'there is no token';
   if (github !== undefined) {
     try {
-      return { ok: true, text: await fromApi(github, commit, path), from: 'api' };
+      return { ok: true, text: await fromApi(github, commit, path) };
     } catch (error) {
       reason = describeFailure(error);
     }
   }
   const { known, text } = await contentAt(workspace, commit, path);
   if (known) return { ok: true, text, from: 'git' };
-  return { ok: false, reason: `${reason}; the checkout does not hold the commit ${commit.slice(0, 12)} either` };
+  return {
+    ok: false,
+    reason: `${reason}; the checkout does not hold the commit ${commit.slice(0, 12)} either`,
+  };
 }
 
-async function fromApi({ client, repository }: GitHub, commit: string, path: string): Promise<string | undefined> {
+async function fromApi(
+  { client, repository }: GitHub,
+  commit: string,
+  path: string,
+): Promise<string | undefined> {
   try {
     const { data } = await client.rest.repos.getContent({ ...repository, path, ref: commit });
-    if (Array.isArray(data) || data.type !== 'file') throw new Error(`${path} is not a file at ${commit.slice(0, 12)}`);
+    if (Array.isArray(data) || data.type !== 'file')
+      throw new Error(`${path} is not a file at ${commit.slice(0, 12)}`);
     // Above 1 MB the answer holds no content (docs.github.com/rest/repos/contents).
-    if (!('content' in data) || data.encoding !== 'base64') return await blobText({ client, repository }, data.sha);
+    if (!('content' in data) || data.encoding !== 'base64')
+      return await blobText({ client, repository }, data.sha);
     return Buffer.from(data.content, 'base64').toString('utf8');
   } catch (error) {
     if (statusOf(error) !== 404) throw error;

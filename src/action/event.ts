@@ -46,7 +46,13 @@ export type EventRead =
   | { readonly ok: true; readonly event: ActionEvent }
   | { readonly ok: false; readonly reasonCode: 'event-unsupported' | 'usage'; readonly message: string };
 
-export const supportedEvents = ['pull_request', 'pull_request_target', 'merge_group', 'push', 'workflow_dispatch'];
+export const supportedEvents = [
+  'pull_request',
+  'pull_request_target',
+  'merge_group',
+  'push',
+  'workflow_dispatch',
+];
 
 /**
  * What happened, from the event's name, its payload (docs.github.com, "Webhook events and payloads") and

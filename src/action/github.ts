@@ -81,7 +81,10 @@ export function describeFailure(error: unknown): string {
  * Creates something once. After a 5xx nobody knows whether it was made, so `find` looks for it before the
  * next attempt. `create` must ask for no retries of its own (`request: { retries: 0 }`).
  */
-export async function createOnce<T>(create: () => Promise<T>, find: () => Promise<T | undefined>): Promise<T> {
+export async function createOnce<T>(
+  create: () => Promise<T>,
+  find: () => Promise<T | undefined>,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await create();

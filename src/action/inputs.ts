@@ -22,23 +22,27 @@ const SWITCH = ['true', 'false'] as const;
 export const inputDefinitions: readonly InputDefinition[] = [
   {
     name: 'github-token',
-    description: 'Token for the GitHub API. Without one, changes are read from git and reported in the log only.',
-    default: '${{ github.token }}',
+    description:
+      'Token for the GitHub API. Without one, changes are read from git and reported in the log only.',
+    default: `\${{ github.token }}`,
   },
   {
     name: 'directory',
-    description: 'Folders that hold migrations, one a line, relative to the repository root. Empty: the configuration, else detected.',
+    description:
+      'Folders that hold migrations, one a line, relative to the repository root. Empty: the configuration, else detected.',
     default: '',
   },
   {
     name: 'layout',
-    description: 'Layout of the files, such as `airlock` or `flyway`. Empty: the configuration, else detected.',
+    description:
+      'Layout of the files, such as `airlock` or `flyway`. Empty: the configuration, else detected.',
     default: '',
   },
   {
     name: 'config',
-    description: 'Configuration file. On a pull request its text is taken from the base commit.',
-    default: 'migration.config.yml',
+    description:
+      'Configuration file. Empty: `migration.config.yml` or `.yaml`. On a pull request its text is taken from the base commit.',
+    default: '',
   },
   {
     name: 'fail-on',
@@ -48,13 +52,15 @@ export const inputDefinitions: readonly InputDefinition[] = [
   },
   {
     name: 'annotations',
-    description: 'How findings get to their lines: a check run, workflow commands, or `auto`: a check run where the token may make one.',
+    description:
+      'How findings get to their lines: a check run, workflow commands, or `auto`: a check run where the token may make one.',
     default: 'auto',
     values: ANNOTATIONS,
   },
   {
     name: 'comment',
-    description: 'When the pull request gets its one comment. A comment that stands is kept up to date unless this is `never`.',
+    description:
+      'When the pull request gets its one comment. A comment that stands is kept up to date unless this is `never`.',
     default: 'always',
     values: COMMENT,
   },
@@ -66,13 +72,15 @@ export const inputDefinitions: readonly InputDefinition[] = [
   },
   {
     name: 'forks',
-    description: 'Pull requests from forks: `validate` reads their files and runs nothing of them, `refuse` fails the job.',
+    description:
+      'Pull requests from forks: `validate` reads their files and runs nothing of them, `refuse` fails the job.',
     default: 'validate',
     values: FORKS,
   },
   {
     name: 'name',
-    description: 'Name of the check run, and key of the comment: a name of its own for each use of Airlock on one pull request.',
+    description:
+      'Name of the check run, and key of the comment: a name of its own for each use of Airlock on one pull request.',
     default: 'Airlock',
   },
 ];
@@ -82,7 +90,7 @@ export interface Inputs {
   readonly token?: string | undefined;
   readonly directories?: readonly string[] | undefined;
   readonly layout?: string | undefined;
-  readonly config: string;
+  readonly config?: string | undefined;
   readonly failOn?: (typeof FAIL_ON)[number] | undefined;
   readonly annotations: (typeof ANNOTATIONS)[number];
   readonly comment: (typeof COMMENT)[number];
@@ -104,7 +112,9 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
   function choice<T extends string>(name: string, values: readonly T[]): T | undefined {
     const found = values.find((value) => value === text(name));
     if (found === undefined) {
-      problems.push(`input ${name}: "${text(name)}" is not one of ${values.filter((value) => value !== '').join(', ')}`);
+      problems.push(
+        `input ${name}: "${text(name)}" is not one of ${values.filter((value) => value !== '').join(', ')}`,
+      );
     }
     return found;
   }
@@ -120,14 +130,15 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
     .filter((line) => line !== '')
     .map((line) => path('directory', line))
     .map((line) => (line === '.' ? '' : line));
-  const config = path('config', text('config'));
+  const config = text('config') && path('config', text('config'));
   const failOn = choice('fail-on', ['', ...FAIL_ON]);
   const annotations = choice('annotations', ANNOTATIONS);
   const comment = choice('comment', COMMENT);
   const suggestions = choice('suggestions', SWITCH);
   const forks = choice('forks', FORKS);
   const name = text('name');
-  if (/[\r\n]/.test(name) || name.length > 100) problems.push('input name: must be one line of at most 100 characters');
+  if (/[\r\n]/.test(name) || name.length > 100)
+    problems.push('input name: must be one line of at most 100 characters');
 
   const complete = annotations !== undefined && comment !== undefined && forks !== undefined;
   if (problems.length > 0 || !complete) return { ok: false, problems };
@@ -137,7 +148,7 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
       token: text('github-token') || undefined,
       directories: directories.length > 0 ? directories : undefined,
       layout: text('layout') || undefined,
-      config,
+      config: config || undefined,
       failOn: failOn || undefined,
       annotations,
       comment,

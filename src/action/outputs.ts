@@ -1,14 +1,34 @@
 /** The outputs of the Action, once: action.yml and the README's table are held to this list by a contract test. */
 export const outputDefinitions = [
-  { name: 'reason-code', description: 'Why the run ended as it did, always set: `clean`, `findings`, `nothing-to-do`, `configuration-invalid` …' },
-  { name: 'result', description: 'Path of the result document, JSON as `docs/result.schema.json` describes it.' },
-  { name: 'sarif', description: 'Path of the same findings as SARIF 2.1.0, for `github/codeql-action/upload-sarif`.' },
+  {
+    name: 'reason-code',
+    description:
+      'Why the run ended as it did, always set: `clean`, `findings`, `nothing-to-do`, `configuration-invalid` …',
+  },
+  {
+    name: 'result',
+    description: 'Path of the result document, JSON as `docs/result.schema.json` describes it.',
+  },
+  {
+    name: 'sarif',
+    description: 'Path of the same findings as SARIF 2.1.0, for `github/codeql-action/upload-sarif`.',
+  },
   { name: 'errors', description: 'Number of findings with severity error.' },
   { name: 'warnings', description: 'Number of findings with severity warning.' },
   { name: 'infos', description: 'Number of findings with severity info.' },
-  { name: 'risk', description: '`high` with an error, `medium` with a warning or with something that could not be analysed, else `low`.' },
-  { name: 'comment-url', description: 'Address of the comment on the pull request; empty where there is none.' },
-  { name: 'check-url', description: 'Address of the check run; empty where findings are reported as workflow commands.' },
+  {
+    name: 'risk',
+    description:
+      '`high` with an error, `medium` with a warning or with something that could not be analysed, else `low`.',
+  },
+  {
+    name: 'comment-url',
+    description: 'Address of the comment on the pull request; empty where there is none.',
+  },
+  {
+    name: 'check-url',
+    description: 'Address of the check run; empty where findings are reported as workflow commands.',
+  },
 ] as const;
 
 export type OutputName = (typeof outputDefinitions)[number]['name'];

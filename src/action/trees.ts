@@ -13,7 +13,10 @@ export interface TreeFile {
  * Every regular file of a commit, in one request. Undefined where GitHub cuts the answer: above 100,000 entries
  * or 7 MB (docs.github.com/rest/git/trees). Symbolic links and submodules are no files to read.
  */
-export async function filesOfCommit({ client, repository }: GitHub, commit: string): Promise<TreeFile[] | undefined> {
+export async function filesOfCommit(
+  { client, repository }: GitHub,
+  commit: string,
+): Promise<TreeFile[] | undefined> {
   const { data } = await client.rest.git.getTree({ ...repository, tree_sha: commit, recursive: '1' });
   if (data.truncated) return undefined;
   return data.tree

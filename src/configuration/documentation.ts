@@ -6,7 +6,7 @@ export interface KeyDocumentation {
   /** Commands that read the key, or since when something will. */
   readonly usedBy: string;
   /** As one would write it in the file; absent where leaving the key out is a state of its own. */
-  readonly default?: unknown;
+  readonly fallback?: unknown;
   /** What to write, for the table, where the type alone would not tell: "duration (s)". */
   readonly written?: string | undefined;
 }
@@ -15,6 +15,10 @@ export const documentation = z.registry<KeyDocumentation>();
 
 /** An optional key with its documentation. */
 export function key<T extends z.core.$ZodType>(schema: T, entry: KeyDocumentation): z.ZodMiniOptional<T> {
+  return z.optional(requiredKey(schema, entry));
+}
+
+export function requiredKey<T extends z.core.$ZodType>(schema: T, entry: KeyDocumentation): T {
   documentation.add(schema, entry);
-  return z.optional(schema);
+  return schema;
 }

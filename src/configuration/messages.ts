@@ -33,11 +33,7 @@ function problems(
   ];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((name) => ({
-        path: [...path, name],
-        at: 'key',
-        message: `${pathText([...path, name])}${unknownKey(path, name, keysAt(schema, path))}`,
-      }));
+      return unknownKeys(issue.keys, path, schema);
     case 'invalid_key':
       return [
         { path, at: 'key', message: `${pathText(path)}${issue.issues[0]?.message ?? 'is not a valid name'}` },
@@ -122,6 +118,27 @@ function tooSmall(issue: z.core.$ZodIssueTooSmall, value: unknown): string {
   return issue.origin === 'array'
     ? `needs at least ${issue.minimum} entries`
     : `${shown(value)} is less than ${issue.minimum}`;
+}
+
+const MOST_UNKNOWN_KEYS = 99;
+
+function unknownKeys(
+  names: readonly string[],
+  path: readonly PropertyKey[],
+  schema: z.core.$ZodType,
+): DataProblem[] {
+  const known = keysAt(schema, path);
+  const found = names.slice(0, MOST_UNKNOWN_KEYS).map((name): DataProblem => {
+    const at = [...path, name];
+    return { path: at, at: 'key', message: `${pathText(at)}${unknownKey(path, name, known)}` };
+  });
+  const next = names[MOST_UNKNOWN_KEYS];
+  if (next === undefined) return found;
+  const rest = names.length - MOST_UNKNOWN_KEYS;
+  return [
+    ...found,
+    { path: [...path, next], at: 'key', message: `${pathText(path)}${rest} more unknown keys from here on` },
+  ];
 }
 
 const ADDRESSES = /^(database)?_?(url|uri|dsn|connection(string)?|host|password|user(name)?)$/i;

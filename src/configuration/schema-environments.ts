@@ -16,13 +16,13 @@ export function healthCheckSchema() {
     status: key(count(100, 599), {
       description: 'HTTP status that means healthy.',
       usedBy: ENGINE,
-      default: DEFAULT_HEALTH_CHECK.status,
+      fallback: DEFAULT_HEALTH_CHECK.status,
     }),
     sql: key(text(), { description: 'Query that must succeed, instead of `url`.', usedBy: ENGINE }),
     timeout: key(durationOf('healthCheckTimeout'), {
       description: 'Deadline for an answer.',
       usedBy: ENGINE,
-      default: DEFAULT_HEALTH_CHECK.timeout / 1_000,
+      fallback: DEFAULT_HEALTH_CHECK.timeout / 1_000,
       written: 'duration (s)',
     }),
   };
@@ -41,17 +41,17 @@ export function approversSchema() {
     users: key(z.array(login()), {
       description: 'GitHub logins.',
       usedBy: ENGINE,
-      default: DEFAULT_APPROVERS.users,
+      fallback: DEFAULT_APPROVERS.users,
     }),
     teams: key(z.array(team()), {
       description: 'Teams, as `organisation/team`.',
       usedBy: ENGINE,
-      default: DEFAULT_APPROVERS.teams,
+      fallback: DEFAULT_APPROVERS.teams,
     }),
     allowAuthor: key(z.boolean(), {
       description: 'Authors may approve their own plan.',
       usedBy: ENGINE,
-      default: DEFAULT_APPROVERS.allowAuthor,
+      fallback: DEFAULT_APPROVERS.allowAuthor,
     }),
   });
 }
@@ -60,18 +60,18 @@ export const environmentSchema = z.strictObject({
   skipBackup: key(z.boolean(), {
     description: 'No backup before a run.',
     usedBy: ENGINE,
-    default: DEFAULT_POLICY.skipBackup,
+    fallback: DEFAULT_POLICY.skipBackup,
   }),
   skipValidation: key(z.boolean(), {
     description: 'No validation before a run.',
     usedBy: ENGINE,
-    default: DEFAULT_POLICY.skipValidation,
+    fallback: DEFAULT_POLICY.skipValidation,
   }),
   autoRollback: key(z.union([z.boolean(), z.enum(['migration', 'run'])]), {
     description:
       'Roll back when a migration, its VERIFY or the health check fails: the migration (`true` or `migration`), or all of this run.',
     usedBy: ENGINE,
-    default: false,
+    fallback: false,
     written: 'true, false, migration or run',
   }),
   maxDuration: key(durationOf('maxDuration'), {
@@ -82,7 +82,7 @@ export const environmentSchema = z.strictObject({
   requireApproval: key(z.union([z.boolean(), count(0, 20)]), {
     description: 'A run needs an approval of its plan, or that many.',
     usedBy: ENGINE,
-    default: false,
+    fallback: false,
     written: 'true, false or a number',
   }),
   directUrl: key(checked(z.string(), variableName), {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ALERT_EVENTS, DEFAULTS, DIALECTS, FAIL_ON, RULE_SEVERITIES, RUNNERS } from './configuration.ts';
-import { documentation, key } from './documentation.ts';
+import { key, requiredKey } from './documentation.ts';
 import { approversSchema, environmentSchema, healthCheckSchema } from './schema-environments.ts';
 import { checked, count, durationOf, names, pathOf, paths, text, textOf } from './schema-values.ts';
 import { httpUrl, schemaName, serverVersion, shadow, variableName } from './values.ts';
@@ -25,20 +25,20 @@ const layoutsSchema = z.strictObject({
       prefix: key(z.string(), {
         description: 'Before the version of a migration; may be empty.',
         usedBy: VALIDATE,
-        default: 'V',
+        fallback: 'V',
       }),
       undoPrefix: key(text(), {
         description: 'Before the version of an undo migration.',
         usedBy: VALIDATE,
-        default: 'U',
+        fallback: 'U',
       }),
       repeatablePrefix: key(text(), {
         description: 'Before the name of a repeatable migration.',
         usedBy: VALIDATE,
-        default: 'R',
+        fallback: 'R',
       }),
-      separator: key(text(), { description: 'Between version and name.', usedBy: VALIDATE, default: '__' }),
-      suffixes: key(names(), { description: 'Ends of file names.', usedBy: VALIDATE, default: ['.sql'] }),
+      separator: key(text(), { description: 'Between version and name.', usedBy: VALIDATE, fallback: '__' }),
+      suffixes: key(names(), { description: 'Ends of file names.', usedBy: VALIDATE, fallback: ['.sql'] }),
     }),
     { description: "Flyway's naming, where the project changed it.", usedBy: VALIDATE },
   ),
@@ -73,19 +73,19 @@ const ignoreSchema = z.strictObject({
   comments: key(z.boolean(), {
     description: 'Comments such as `-- @ignore <rule> <reason>` are obeyed.',
     usedBy: VALIDATE,
-    default: DEFAULTS.ignore.comments,
+    fallback: DEFAULTS.ignore.comments,
   }),
   never: key(names(), {
     description: 'Rule ids that no comment can silence.',
     usedBy: VALIDATE,
-    default: [],
+    fallback: [],
   }),
   accept: key(
     z.array(z.strictObject({ rule: text(), files: z.optional(z.array(textOf(pathOf))), reason: text() })),
     {
       description: 'Findings that policy accepts: `rule`, `reason` and, to narrow it, `files` (globs).',
       usedBy: VALIDATE,
-      default: [],
+      fallback: [],
       written: 'list of { rule, files?, reason }',
     },
   ),
@@ -101,18 +101,19 @@ const shadowSchema = z.union([
     kind: key(shadowKind(), {
       description: 'As `shadow` itself.',
       usedBy: PROOF,
-      default: 'auto',
+      fallback: 'auto',
       written: 'auto, embedded, local or address',
     }),
     prepare: key(paths(), {
       description: 'SQL files run first, for what other tools make.',
+      written: 'list of paths',
       usedBy: PROOF,
-      default: [],
+      fallback: [],
     }),
     extensions: key(names(), {
       description: 'Extensions that Airlock may create.',
       usedBy: PROOF,
-      default: [],
+      fallback: [],
     }),
   }),
 ]);
@@ -121,7 +122,7 @@ const backupSchema = z.strictObject({
   storage: key(checked(z.string(), backupStorage), {
     description: 'Where backups are kept: a folder, or `s3://bucket/prefix`.',
     usedBy: ENGINE,
-    default: DEFAULTS.backup.storage,
+    fallback: DEFAULTS.backup.storage,
     written: 'folder or s3://bucket/prefix',
   }),
   s3: key(
@@ -134,7 +135,7 @@ const backupSchema = z.strictObject({
       pathStyle: key(z.boolean(), {
         description: 'Bucket in the path instead of the host name.',
         usedBy: ENGINE,
-        default: DEFAULTS.backup.s3.pathStyle,
+        fallback: DEFAULTS.backup.s3.pathStyle,
       }),
     }),
     { description: 'How the store is reached. Its keys come from the environment.', usedBy: ENGINE },
@@ -144,22 +145,22 @@ const backupSchema = z.strictObject({
       last: key(count(1, 10_000), {
         description: 'Newest backups kept.',
         usedBy: ENGINE,
-        default: DEFAULTS.backup.keep.last,
+        fallback: DEFAULTS.backup.keep.last,
       }),
       daily: key(count(0, 10_000), {
         description: 'Daily backups kept.',
         usedBy: ENGINE,
-        default: DEFAULTS.backup.keep.daily,
+        fallback: DEFAULTS.backup.keep.daily,
       }),
       weekly: key(count(0, 10_000), {
         description: 'Weekly backups kept.',
         usedBy: ENGINE,
-        default: DEFAULTS.backup.keep.weekly,
+        fallback: DEFAULTS.backup.keep.weekly,
       }),
       monthly: key(count(0, 10_000), {
         description: 'Monthly backups kept.',
         usedBy: ENGINE,
-        default: DEFAULTS.backup.keep.monthly,
+        fallback: DEFAULTS.backup.keep.monthly,
       }),
     }),
     { description: 'Retention. The only good backup is never deleted.', usedBy: ENGINE },
@@ -181,14 +182,14 @@ export const configurationSchema = z.strictObject({
     written: 'path or list of paths',
   }),
   layout: key(text(), {
-    description: 'Layout of the files, see LAYOUTS. Left out: detected.',
+    description: 'Layout of the files: `golang-migrate` or `flyway` for example. Left out: detected.',
     usedBy: 'validate, create',
   }),
   layouts: key(layoutsSchema, { description: 'Settings of single layouts.', usedBy: 'validate, create' }),
   dialect: key(z.enum(DIALECTS), {
     description: 'SQL of the files; for mysql nothing but validation is promised.',
     usedBy: VALIDATE,
-    default: DEFAULTS.dialect,
+    fallback: DEFAULTS.dialect,
   }),
   runner: key(z.enum(RUNNERS), {
     description:
@@ -198,11 +199,11 @@ export const configurationSchema = z.strictObject({
   exclude: key(z.union([text(), names()]), {
     description: 'Globs of files that are left out, relative to the repository root.',
     usedBy: VALIDATE,
-    default: [],
+    fallback: [],
     written: 'glob or list of globs',
   }),
   placeholders: key(z.record(placeholderName(), z.union([z.string(), z.number(), z.boolean()])), {
-    description: 'Values for `{{name}}`, `${name}`, `:name` and `:NAME` in the files.',
+    description: 'Values for placeholders in the files, in any of their four spellings; see below.',
     usedBy: VALIDATE,
     written: 'name: value',
   }),
@@ -215,7 +216,7 @@ export const configurationSchema = z.strictObject({
   failOn: key(z.enum(FAIL_ON), {
     description: 'Least severity that makes a run fail.',
     usedBy: VALIDATE,
-    default: DEFAULTS.failOn,
+    fallback: DEFAULTS.failOn,
   }),
   ignore: key(ignoreSchema, { description: 'What may be ignored, and by whom.', usedBy: VALIDATE }),
   sizes: key(textOf(pathOf), {
@@ -231,25 +232,25 @@ export const configurationSchema = z.strictObject({
   lockTimeout: key(durationOf('lockTimeout'), {
     description: "PostgreSQL's `lock_timeout` for each try.",
     usedBy: 'validate (rules about timeouts)',
-    default: DEFAULTS.lockTimeout / 1_000,
+    fallback: DEFAULTS.lockTimeout / 1_000,
     written: 'duration (s)',
   }),
   statementTimeout: key(durationOf('statementTimeout'), {
     description: "PostgreSQL's `statement_timeout`; 0 for none.",
     usedBy: 'validate (rules about timeouts)',
-    default: DEFAULTS.statementTimeout / 1_000,
+    fallback: DEFAULTS.statementTimeout / 1_000,
     written: 'duration (s)',
   }),
   leaseTimeout: key(durationOf('leaseTimeout'), {
     description: 'How long a command waits for another one on the same database.',
     usedBy: ENGINE,
-    default: DEFAULTS.leaseTimeout / 1_000,
+    fallback: DEFAULTS.leaseTimeout / 1_000,
     written: 'duration (s)',
   }),
   systemSchema: key(checked(z.string(), schemaName), {
     description: "Schema of Airlock's own tables.",
     usedBy: 'validate (rules about system tables)',
-    default: DEFAULTS.systemSchema,
+    fallback: DEFAULTS.systemSchema,
   }),
   environments: key(z.record(environmentName(), environmentSchema), {
     description: 'Policy by target database. Addresses come from variables, never from this file.',
@@ -259,7 +260,7 @@ export const configurationSchema = z.strictObject({
   shadow: key(shadowSchema, {
     description: 'Database that proofs are made in; an address must hold no password.',
     usedBy: PROOF,
-    default: 'auto',
+    fallback: 'auto',
     written: 'auto, embedded, local, address or mapping',
   }),
   healthCheck: key(healthCheckSchema(), { description: 'Asked after each run.', usedBy: ENGINE }),
@@ -267,11 +268,15 @@ export const configurationSchema = z.strictObject({
   backup: key(backupSchema, { description: 'Backups before a run.', usedBy: ENGINE }),
   alerts: key(
     z.strictObject({
-      webhook: checked(z.string(), variableName),
+      webhook: requiredKey(checked(z.string(), variableName), {
+        description: 'Name of the variable that holds the address.',
+        usedBy: ENGINE,
+        written: 'name of a variable',
+      }),
       on: key(z.array(z.enum(ALERT_EVENTS)), {
         description: 'Events that are told.',
         usedBy: ENGINE,
-        default: ['failed', 'rolled-back'],
+        fallback: ['failed', 'rolled-back'],
       }),
     }),
     {
@@ -304,5 +309,3 @@ function placeholderName() {
       ),
     );
 }
-
-export { documentation };

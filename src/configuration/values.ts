@@ -180,7 +180,7 @@ export function shown(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = (typeof value === 'string' ? JSON.stringify(value) : String(value)).replace(/\p{Cc}/gu, '?');
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 

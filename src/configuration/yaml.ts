@@ -5,14 +5,13 @@ import {
   isScalar,
   isSeq,
   Lexer,
-  LineCounter,
   type Node,
   type Pair,
   Parser,
   parseDocument,
   visit,
 } from 'yaml';
-import type { Position } from '../sql/source.ts';
+import { type Position, SourceFile } from '../sql/source.ts';
 import { shown } from './values.ts';
 
 export interface PlacedMessage extends Position {
@@ -32,27 +31,23 @@ const MOST_ALIASES = 100;
 
 /** YAML 1.2 with merge keys, one document, plain data only. All problems of the syntax are found at once. */
 export function readYaml(text: string): YamlReading | readonly PlacedMessage[] {
-  const lines = new LineCounter();
-  const place = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
-  const deep = tooDeep(text, lines);
+  const source = new SourceFile('', text);
+  const place = (offset: number): Position => source.position(offset);
+  const deep = tooDeep(text);
   if (deep !== undefined)
     return [{ ...place(deep), message: `is nested more than ${MOST_NESTING} levels deep` }];
 
   const document = parseDocument(text, {
-    lineCounter: new LineCounter(),
     prettyErrors: false,
     stringKeys: true,
     merge: true,
     schema: 'core',
     resolveKnownTags: false,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
   const problems = [...document.errors, ...document.warnings].map((error) => ({
     ...place(error.pos[0]),
-    message: syntaxMessage(error.code, error.message, text.slice(...error.pos)),
+    message: syntaxMessage(error.code, error.message, text.slice(error.pos[0], error.pos[0] + 60)),
   }));
   for (const { offset, message } of aliasProblems(document)) problems.push({ ...place(offset), message });
   if (problems.length > 0) return problems;
@@ -87,8 +82,8 @@ export function readYaml(text: string): YamlReading | readonly PlacedMessage[] {
  * yaml's composer recurses, and at thousands of levels it ends in a stack overflow or, on some
  * versions of Node, in an abort of the process; its parser keeps a stack that can be looked at.
  */
-function tooDeep(text: string, lines: LineCounter): number | undefined {
-  const parser = new Parser(lines.addNewLine);
+function tooDeep(text: string): number | undefined {
+  const parser = new Parser();
   for (const lexeme of new Lexer().lex(text)) {
     for (const _ of parser.next(lexeme));
     // A level of the document is two or more entries of the parser's stack.
@@ -115,7 +110,7 @@ function aliasProblems(document: Document.Parsed): { offset: number; message: st
 function syntaxMessage(code: string, message: string, at: string): string {
   switch (code) {
     case 'DUPLICATE_KEY':
-      return `the key ${shown(at)} stands twice in the same mapping`;
+      return `the key ${shown(/^["']?([^:"'\r\n]*)/.exec(at)?.[1])} stands twice in the same mapping`;
     case 'TAB_AS_INDENT':
       return 'a tab is used for indentation; YAML wants spaces';
     case 'MULTIPLE_DOCS':

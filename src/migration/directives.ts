@@ -12,7 +12,12 @@ export interface Directive {
   readonly span: Span;
 }
 
-export const KNOWN_DIRECTIVES: readonly string[] = ['no-transaction', 'ignore', 'ignore-file', 'statement-timeout'];
+export const KNOWN_DIRECTIVES: readonly string[] = [
+  'no-transaction',
+  'ignore',
+  'ignore-file',
+  'statement-timeout',
+];
 
 const DIRECTIVE = /^--\s*@([A-Za-z][\w-]*)\s*(.*)$/s;
 /** Texts without this cannot hold a directive: most are spared the lexer. */
@@ -66,7 +71,8 @@ export function unknownDirectives(
 /** Spellings that are further away than a slip, and still leave no doubt. */
 function resembled(name: string): string | undefined {
   const letters = name.toLowerCase().replace(/[^a-z]/g, '');
-  if (/^(?:no|non|disable|without)(?:tx|txn|trans|transaction|transactional)$/.test(letters)) return 'no-transaction';
+  if (/^(?:no|non|disable|without)(?:tx|txn|trans|transaction|transactional)$/.test(letters))
+    return 'no-transaction';
   if (/^(?:airlock)?ignore(?:next|line|nextline|rule)?$/.test(letters)) return 'ignore';
   return undefined;
 }

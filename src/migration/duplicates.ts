@@ -1,5 +1,5 @@
-import { inOrder } from './ordering.ts';
 import type { Migration, ReadingProblem } from './migration.ts';
+import { inOrder } from './ordering.ts';
 import { firstLine } from './sections.ts';
 
 /**

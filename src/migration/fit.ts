@@ -1,7 +1,7 @@
+import type { SourceFile } from '../sql/source.ts';
 import type { Fit, LayoutFolder } from './layout.ts';
 import { findMarkers } from './line-comments.ts';
 import { scan } from './sections.ts';
-import type { SourceFile } from '../sql/source.ts';
 
 /** What layouts judge a folder by: how many names fit, and what a few files say. */
 export const NO_FIT: Fit = { score: 0, why: 'no file has such a name' };
@@ -22,7 +22,10 @@ export function topLevelSql(folder: LayoutFolder): string[] {
 export function fitByName(among: readonly string[], pattern: RegExp, score: number, like: string): Fit {
   const matching = among.filter((path) => pattern.test(path));
   if (matching.length === 0 || matching.length * 2 < among.length) return NO_FIT;
-  return { score: score * (matching.length / among.length), why: `${countFiles(matching.length)} named ${like}` };
+  return {
+    score: score * (matching.length / among.length),
+    why: `${countFiles(matching.length)} named ${like}`,
+  };
 }
 
 /** Fits when files that carry `pattern` hold the markers that `classify` knows. */
@@ -40,15 +43,22 @@ export function fitByMarker(
   const [example] = marked;
   if (example === undefined) return { score: 0, why: 'no file holds its markers' };
   const score = 0.9 + 0.08 * (marked.length / samples.length);
-  return { score, why: `${marked.length} of ${countFiles(samples.length)} looked into hold ${quote(example.comment)}` };
+  return {
+    score,
+    why: `${marked.length} of ${countFiles(samples.length)} looked into hold ${quote(example.comment)}`,
+  };
 }
 
 /** The first, the middle and the last of the files, those that can be read. */
 export function sample(folder: LayoutFolder, paths: readonly string[]): SourceFile[] {
   const step = Math.max(1, (paths.length - 1) / (SAMPLES - 1));
   const chosen = new Set<string>();
-  for (let at = 0; at < paths.length && chosen.size < SAMPLES; at += step) chosen.add(paths[Math.round(at)] ?? '');
-  return [...chosen].map((path) => folder.read(path)).filter((file) => !('reason' in file));
+  for (let at = 0; at < paths.length && chosen.size < SAMPLES; at += step)
+    chosen.add(paths[Math.round(at)] ?? '');
+  return [...chosen].flatMap((path) => {
+    const file = folder.read(path);
+    return 'reason' in file ? [] : [file];
+  });
 }
 
 export function countFiles(count: number): string {

@@ -17,11 +17,29 @@ export interface OpenedFiles {
 }
 
 const LANGUAGES: Readonly<Record<string, string>> = {
-  cjs: 'JavaScript', cs: 'C#', cts: 'TypeScript', ex: 'Elixir', exs: 'Elixir', go: 'Go', groovy: 'Groovy', java: 'Java',
-  js: 'JavaScript', kt: 'Kotlin', mjs: 'JavaScript', mts: 'TypeScript', php: 'PHP', py: 'Python', rb: 'Ruby', rs: 'Rust',
-  scala: 'Scala', sh: 'Shell', ts: 'TypeScript',
+  cjs: 'JavaScript',
+  cs: 'C#',
+  cts: 'TypeScript',
+  ex: 'Elixir',
+  exs: 'Elixir',
+  go: 'Go',
+  groovy: 'Groovy',
+  java: 'Java',
+  js: 'JavaScript',
+  kt: 'Kotlin',
+  mjs: 'JavaScript',
+  mts: 'TypeScript',
+  php: 'PHP',
+  py: 'Python',
+  rb: 'Ruby',
+  rs: 'Rust',
+  scala: 'Scala',
+  sh: 'Shell',
+  ts: 'TypeScript',
 };
-const CODE = new RegExp(`(?:^|/)[A-Z]?\\d[^/]*\\.(${Object.keys(LANGUAGES).join('|')})$`);
+const CODE = new RegExp(
+  `(?:^|/)[A-Z]?\\d[^/]*(?:/(?:migration|up|down|index))?\\.(${Object.keys(LANGUAGES).join('|')})$`,
+);
 
 /**
  * Opens the files that fit `pattern`. Whatever else may change the schema is named in `unread`: code migrations, and
@@ -41,7 +59,11 @@ export function openFiles(folder: LayoutFolder, pattern: RegExp, tool: string): 
     }
     const language = LANGUAGES[CODE.exec(path)?.[1] ?? ''];
     if (language !== undefined && !/(?:\.d\.[cm]?ts|[._](?:test|spec)\.\w+)$/.test(path)) {
-      unread.push({ file: inFolder(folder, path), line: 1, reason: `a migration written in ${language}: what it does to the schema is not known` });
+      unread.push({
+        file: inFolder(folder, path),
+        line: 1,
+        reason: `a migration written in ${language}: what it does to the schema is not known`,
+      });
     } else if (/\.sql$/i.test(path)) {
       const parent = path.slice(0, path.lastIndexOf('/') + 1);
       const siblings = others.get(parent);
@@ -58,7 +80,12 @@ export function inFolder(folder: LayoutFolder, path: string): string {
 }
 
 /** A folder of hundreds of seeds is one entry, not hundreds. */
-function passedOver(folder: LayoutFolder, parent: string, paths: readonly string[], tool: string): UnreadFile[] {
+function passedOver(
+  folder: LayoutFolder,
+  parent: string,
+  paths: readonly string[],
+  tool: string,
+): UnreadFile[] {
   const reason = `its name is not one that ${tool} runs`;
   if (paths.length <= 3) return paths.map((path) => ({ file: inFolder(folder, path), line: 1, reason }));
   const where = parent === '' ? 'this folder' : parent;

@@ -70,7 +70,9 @@ function styleOf(digits: string): IdStyle {
       return dated ? { kind: 'timestamp', digits: digits.length } : { kind: 'number', digits: digits.length };
     case 10:
     case 13:
-      return digits.startsWith('1') ? { kind: 'unix', digits: digits.length } : { kind: 'number', digits: digits.length };
+      return digits.startsWith('1')
+        ? { kind: 'unix', digits: digits.length }
+        : { kind: 'number', digits: digits.length };
     default:
       return { kind: 'number', digits: digits.length };
   }
@@ -78,7 +80,8 @@ function styleOf(digits: string): IdStyle {
 
 /** The next second after a timestamp of 14 digits; undefined where it is no date. */
 function secondAfter(digits: string): string | undefined {
-  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits) ?? [];
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits) ?? [];
   const milliseconds = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   if (Number.isNaN(milliseconds)) return undefined;
   const next = timestamp(new Date(milliseconds + 1000)).slice(0, 14);

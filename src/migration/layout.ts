@@ -28,10 +28,15 @@ export interface LayoutFolder {
 
 export interface LayoutSettings {
   /** Flyway: prefix, separator and suffixes. */
-  readonly flyway?: {
-    readonly prefix?: string | undefined; readonly undoPrefix?: string | undefined; readonly repeatablePrefix?: string | undefined;
-    readonly separator?: string | undefined; readonly suffixes?: readonly string[] | undefined;
-  } | undefined;
+  readonly flyway?:
+    | {
+        readonly prefix?: string | undefined;
+        readonly undoPrefix?: string | undefined;
+        readonly repeatablePrefix?: string | undefined;
+        readonly separator?: string | undefined;
+        readonly suffixes?: readonly string[] | undefined;
+      }
+    | undefined;
   /** numbered: pattern of the files, with named groups `id`, `name` and, where there are downs, `direction`. */
   readonly numbered?: { readonly pattern?: string | undefined } | undefined;
 }

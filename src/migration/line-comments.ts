@@ -42,7 +42,13 @@ export function findMarkers<K extends string>(
     // The byte order mark is white space for trim(), too.
     if (text.slice(lineStart, span.start).trim() !== '') continue;
     const lineEnd = text.indexOf('\n', span.end);
-    found.push({ kind, comment, span, lineStart: Math.max(lineStart, textStart(text)), next: lineEnd === -1 ? text.length : lineEnd + 1 });
+    found.push({
+      kind,
+      comment,
+      span,
+      lineStart: Math.max(lineStart, textStart(text)),
+      next: lineEnd === -1 ? text.length : lineEnd + 1,
+    });
   }
   return found;
 }

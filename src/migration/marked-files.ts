@@ -1,11 +1,20 @@
-import { openFiles } from './folder-files.ts';
-import { duplicateIds } from './duplicates.ts';
 import { unknownDirectives } from './directives.ts';
+import { duplicateIds } from './duplicates.ts';
+import { openFiles } from './folder-files.ts';
 import type { LayoutFolder, LayoutReading } from './layout.ts';
 import { findMarkers, type Marker } from './line-comments.ts';
 import type { Migration, ReadingProblem } from './migration.ts';
 import { inOrder } from './ordering.ts';
-import { firstLine, firstSql, type MarkedText, type ScannedFile, scan, sectionOf, splitAtMarkers, wholeText } from './sections.ts';
+import {
+  firstLine,
+  firstSql,
+  type MarkedText,
+  type ScannedFile,
+  scan,
+  sectionOf,
+  splitAtMarkers,
+  wholeText,
+} from './sections.ts';
 
 export type Direction = 'up' | 'down';
 
@@ -23,7 +32,11 @@ export interface MarkedFiles {
   /** Sections may be written in several parts. */
   readonly repeats: boolean;
   classify(comment: string): Direction | undefined;
-  identify(parts: readonly string[]): { readonly id: string; readonly sortKey: string; readonly name: string };
+  identify(parts: readonly string[]): {
+    readonly id: string;
+    readonly sortKey: string;
+    readonly name: string;
+  };
   /** `markers` are those of the direction, in order. */
   optsOut(scanned: ScannedFile, markers: readonly Marker<Direction>[], direction: Direction): boolean;
 }
@@ -37,11 +50,16 @@ export function readMarkedFiles(folder: LayoutFolder, layout: MarkedFiles): Layo
     const markers = findMarkers(file.text, scanned.comments, layout.classify);
     const split = splitAtMarkers(file, markers);
     const identity = layout.identify(parts);
-    const upPieces = split.pieces.get('up') ?? (split.pieces.has('down') ? [split.header] : [wholeText(file)]);
+    const upPieces =
+      split.pieces.get('up') ?? (split.pieces.has('down') ? [split.header] : [wholeText(file)]);
     const downPieces = split.pieces.get('down');
     const header = split.pieces.has('up') ? split.header : undefined;
     const out = (direction: Direction): boolean =>
-      layout.optsOut(scanned, markers.filter(({ kind }) => kind === direction), direction);
+      layout.optsOut(
+        scanned,
+        markers.filter(({ kind }) => kind === direction),
+        direction,
+      );
     migrations.push({
       ...identity,
       layout: layout.id,
@@ -55,7 +73,12 @@ export function readMarkedFiles(folder: LayoutFolder, layout: MarkedFiles): Layo
   return { migrations: inOrder(migrations), problems: [...problems, ...duplicateIds(migrations)], unread };
 }
 
-function markerProblems(layout: MarkedFiles, { file }: ScannedFile, split: MarkedText<Direction>, migrationId: string): ReadingProblem[] {
+function markerProblems(
+  layout: MarkedFiles,
+  { file }: ScannedFile,
+  split: MarkedText<Direction>,
+  migrationId: string,
+): ReadingProblem[] {
   const problems: ReadingProblem[] = [];
   if (!split.pieces.has('up')) {
     if (layout.unmarked === 'up') return problems;
@@ -71,11 +94,17 @@ function markerProblems(layout: MarkedFiles, { file }: ScannedFile, split: Marke
     const stray = firstSql(file.text, split.header);
     if (stray) problems.push(strayStatement(file, stray, layout.upMarker, migrationId));
   }
-  if (!layout.repeats) problems.push(...split.repeated.map((marker) => repeatedMarker(file, marker, migrationId)));
+  if (!layout.repeats)
+    problems.push(...split.repeated.map((marker) => repeatedMarker(file, marker, migrationId)));
   return problems;
 }
 
-export function strayStatement(file: ReadingProblem['file'], span: ReadingProblem['span'], marker: string, migrationId: string): ReadingProblem {
+export function strayStatement(
+  file: ReadingProblem['file'],
+  span: ReadingProblem['span'],
+  marker: string,
+  migrationId: string,
+): ReadingProblem {
   return {
     ruleId: 'statements-before-marker',
     file,
@@ -86,7 +115,11 @@ export function strayStatement(file: ReadingProblem['file'], span: ReadingProble
   };
 }
 
-export function repeatedMarker(file: ReadingProblem['file'], marker: Marker<string>, migrationId: string): ReadingProblem {
+export function repeatedMarker(
+  file: ReadingProblem['file'],
+  marker: Marker<string>,
+  migrationId: string,
+): ReadingProblem {
   return {
     ruleId: 'repeated-marker',
     file,

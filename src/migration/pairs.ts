@@ -54,9 +54,15 @@ export function pairFiles(layout: string, files: readonly DirectedFile[]): Pairi
   return { migrations, problems: left.map((down) => unpaired(down, migrations)) };
 }
 
-function take(partners: DirectedFile[], direction: string, name: string, alone: boolean): DirectedFile | undefined {
+function take(
+  partners: DirectedFile[],
+  direction: string,
+  name: string,
+  alone: boolean,
+): DirectedFile | undefined {
   const sameName = partners.findIndex((file) => file.direction === direction && file.name === name);
-  const index = sameName === -1 && alone ? partners.findIndex((file) => file.direction === direction) : sameName;
+  const index =
+    sameName === -1 && alone ? partners.findIndex((file) => file.direction === direction) : sameName;
   return index === -1 ? undefined : partners.splice(index, 1)[0];
 }
 

@@ -1,6 +1,6 @@
 import { lex } from '../sql/lexer.ts';
 import type { SourceFile, Span } from '../sql/source.ts';
-import { type Directive, DIRECTIVE_HINT, directivesAmong } from './directives.ts';
+import { DIRECTIVE_HINT, type Directive, directivesAmong } from './directives.ts';
 import { lineComments, type Marker, textStart } from './line-comments.ts';
 import type { Section } from './migration.ts';
 
@@ -33,7 +33,12 @@ export function firstLine(file: SourceFile): Span {
 }
 
 /** A section with the directives that stand in it, and those of `header`, which count for every section of a file. */
-export function sectionOf(scanned: ScannedFile, pieces: readonly Span[], optsOut: boolean, header?: Span): Section {
+export function sectionOf(
+  scanned: ScannedFile,
+  pieces: readonly Span[],
+  optsOut: boolean,
+  header?: Span,
+): Section {
   const spans = header === undefined ? pieces : [header, ...pieces];
   const directives = scanned.directives.filter(({ span }) =>
     spans.some(({ start, end }) => span.start >= start && span.end <= end),
@@ -55,7 +60,10 @@ export interface MarkedText<K extends string> {
 }
 
 /** The text after each marker, up to the next one. */
-export function splitAtMarkers<K extends string>(file: SourceFile, markers: readonly Marker<K>[]): MarkedText<K> {
+export function splitAtMarkers<K extends string>(
+  file: SourceFile,
+  markers: readonly Marker<K>[],
+): MarkedText<K> {
   const pieces = new Map<K, Span[]>();
   const repeated: Marker<K>[] = [];
   markers.forEach((marker, index) => {

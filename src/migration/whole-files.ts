@@ -2,10 +2,10 @@ import { unknownDirectives } from './directives.ts';
 import { duplicateIds } from './duplicates.ts';
 import { type NamedFile, openFiles } from './folder-files.ts';
 import type { LayoutFolder, LayoutReading } from './layout.ts';
-import type { Migration, ReadingProblem } from './migration.ts';
+import type { ReadingProblem } from './migration.ts';
 import { inOrder } from './ordering.ts';
 import { type DirectedFile, pairFiles } from './pairs.ts';
-import { type ScannedFile, scan, wholeSection } from './sections.ts';
+import { type ScannedFile, scan } from './sections.ts';
 
 /** A layout whose migrations are whole files, each up or down. */
 export interface WholeFiles {
@@ -14,7 +14,13 @@ export interface WholeFiles {
   readonly pattern: RegExp;
   /** A cheap test for texts that may hold the opt-out, where it is a comment. */
   readonly hint?: RegExp | undefined;
-  identify(named: NamedFile): { readonly id: string; readonly sortKey: string; readonly name: string; readonly direction: DirectedFile['direction']; readonly repeatable?: boolean | undefined };
+  identify(named: NamedFile): {
+    readonly id: string;
+    readonly sortKey: string;
+    readonly name: string;
+    readonly direction: DirectedFile['direction'];
+    readonly repeatable?: boolean | undefined;
+  };
   optsOut(scanned: ScannedFile, named: NamedFile): boolean;
 }
 
@@ -32,9 +38,4 @@ export function readWholeFiles(folder: LayoutFolder, layout: WholeFiles): Layout
     problems: [...problems, ...paired.problems, ...duplicateIds(paired.migrations)],
     unread,
   };
-}
-
-/** A migration that is one file. */
-export function singleFile(layout: string, id: string, sortKey: string, name: string, scanned: ScannedFile): Migration {
-  return { id, sortKey, name, layout, up: wholeSection(scanned, false), repeatable: false };
 }

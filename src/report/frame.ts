@@ -30,8 +30,8 @@ export interface FrameOptions {
   readonly redact?: Redactor | undefined;
 }
 
-/** What is looked at of a very long line to either side of the place; more than any secret's pattern reaches. */
-const MARGIN = 2_000;
+/** What is searched for secrets to either side of the place in a very long line, so that none is cut in two unseen. */
+const MARGIN = 4_000;
 
 /** The source around a place, drawn so that carets stand under what they mean. */
 export function frame(source: SourceFile, place: Place, options: FrameOptions): FrameLine[] {
@@ -77,15 +77,12 @@ function windowOf(
   end: number,
   options: FrameOptions,
 ): { text: string; cells: Cell[] } {
-  const from = Math.max(0, start - MARGIN);
-  const slice = line.slice(
-    from,
-    Math.max(end, start) + MARGIN * 2 > line.length ? line.length : start + MARGIN * 2,
-  );
-  const masked = options.redact ? options.redact(slice, (secret) => '*'.repeat(secret.length)) : slice;
-  const cells = toCells(masked, from);
+  const near = nearPart(line, start, options);
+  const cells = toCells(near.text, near.from);
   const total = cells.reduce((sum, cell) => sum + cell.width, 0);
-  const whole = from === 0 && from + slice.length === line.length;
+  const { from } = near;
+  const until = from + near.text.length;
+  const whole = from === 0 && until === line.length;
   if (whole && total <= options.width) return { text: join(cells), cells };
 
   const left = columnsBefore(cells, start);
@@ -95,7 +92,7 @@ function windowOf(
   const lead = from === 0 && left + wanted <= room ? 0 : Math.max(0, left - Math.floor((room - wanted) / 2));
   const view: Cell[] = lead > 0 || from > 0 ? [{ text: '…', width: 1, offset: -1 }] : [];
   let column = 0;
-  let cut = from + slice.length < line.length;
+  let cut = until < line.length;
   for (const cell of cells) {
     if (column >= lead && column + cell.width <= lead + room) view.push(cell);
     else if (column >= lead) cut = true;
@@ -103,6 +100,22 @@ function windowOf(
   }
   if (cut) view.push({ text: '…', width: 1, offset: Number.POSITIVE_INFINITY });
   return { text: join(view), cells: view };
+}
+
+/** A stretch of the line with the place in it, secrets masked at their length; a cell holds at least one code unit. */
+function nearPart(
+  line: string,
+  start: number,
+  { width, redact }: FrameOptions,
+): { text: string; from: number } {
+  if (line.length <= MARGIN * 2) {
+    return { text: redact ? redact(line, (secret) => '*'.repeat(secret.length)) : line, from: 0 };
+  }
+  const outer = Math.max(0, start - MARGIN);
+  const slice = line.slice(outer, start + MARGIN);
+  const masked = redact ? redact(slice, (secret) => '*'.repeat(secret.length)) : slice;
+  const from = Math.max(outer, start - width * 2);
+  return { text: masked.slice(from - outer, start + width * 2 - outer), from };
 }
 
 function columnsBefore(cells: readonly Cell[], offset: number): number {

@@ -11,6 +11,8 @@ export interface FindingText {
   readonly excerpt: string;
   readonly why: string;
   readonly instead: string;
+  /** The lines as they stand and as they would stand after the replacement. */
+  readonly rewrite: string;
 }
 
 export const ICON = { error: '🛑', warning: '⚠️', info: 'ℹ️' } as const;
@@ -18,16 +20,18 @@ export const ICON = { error: '🛑', warning: '⚠️', info: 'ℹ️' } as cons
 /** Three short cells, so that a phone shows them side by side. */
 export function rowOf(finding: Finding, options: MarkdownOptions): string {
   const line = link(String(finding.line), options.link?.(finding.file, finding.line, finding.endLine));
-  return `| ${ICON[finding.severity]} | ${line} | ${prose(finding.message, 600)}<br><sub>${ruleLink(finding)}</sub> |`;
+  return `| ${ICON[finding.severity]} | ${line} | ${prose(finding.message, 600)}<br>${ruleLink(finding)} |`;
 }
 
 export function detailsOf(finding: Finding, options: MarkdownOptions): Omit<FindingText, 'row'> {
-  const rewrite = finding.replacement ? `\n\n${fence(clip(finding.replacement.text, 2_000), 'sql')}` : '';
+  const rewrite = rewriteOf(finding, options);
   return {
     title: `**${ICON[finding.severity]} Line ${finding.line} · ${inline(finding.ruleId, 100)}**`,
-    excerpt: excerptOf(finding, options),
+    // The rewrite shows the lines as they stand.
+    excerpt: rewrite === '' ? excerptOf(finding, options) : '',
     why: finding.why.trim() === '' ? '' : `**Why:** ${prose(finding.why)}`,
-    instead: finding.fix.trim() === '' ? '' : `**Instead:** ${prose(finding.fix)}${rewrite}`,
+    rewrite,
+    instead: finding.fix.trim() === '' ? '' : `**Instead:** ${prose(finding.fix)}`,
   };
 }
 
@@ -41,4 +45,33 @@ function excerptOf(finding: Finding, options: MarkdownOptions): string {
   const rows = frame(source, finding, { width: 200, context: 0, lines: 8, redact: options.redact });
   const text = rows.map((row) => row.text.trimEnd()).join('\n');
   return text.trim() === '' ? '' : fence(text, 'sql');
+}
+
+/** Lines shown of a rewrite, on either side. */
+const REWRITE_LINES = 20;
+
+function rewriteOf({ file, replacement }: Finding, options: MarkdownOptions): string {
+  if (!replacement) return '';
+  const source = options.source?.(file);
+  const text = clip(replacement.text, 2_000);
+  if (!source) return fence(text, 'sql');
+  // Cut far behind what is shown, so that no secret is cut in two before it is seen.
+  const clean = (part: string): string => {
+    const near = part.slice(0, 5_000);
+    return options.redact ? options.redact(near) : near;
+  };
+  const last = Math.min(replacement.endLine, replacement.line + REWRITE_LINES);
+  const old: string[] = [];
+  for (let line = replacement.line; line <= last; line += 1) old.push(source.line(line));
+  const before = clean(source.line(replacement.line).slice(0, replacement.column - 1));
+  const after = clean(source.line(replacement.endLine).slice(replacement.endColumn - 1));
+  return fence(
+    [...sideOf('-', old.map(clean)), ...sideOf('+', `${before}${text}${after}`.split('\n'))].join('\n'),
+    'diff',
+  );
+}
+
+function sideOf(sign: string, lines: readonly string[]): string[] {
+  const shown = lines.slice(0, REWRITE_LINES).map((line) => `${sign} ${clip(line, 300)}`);
+  return lines.length > REWRITE_LINES ? [...shown, `${sign} …`] : shown;
 }

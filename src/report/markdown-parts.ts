@@ -33,7 +33,7 @@ function verdict(result: Result): string {
 
 function checkedLine({ checked, layout, message, reasonCode }: Result): string {
   const lines: string[] = [];
-  if (message !== undefined) lines.push(`${prose(message)} <sub>${inline(reasonCode)}</sub>`);
+  if (message !== undefined) lines.push(`${prose(message)} (${code(reasonCode)})`);
   if (checked && checked.migrations > 0) {
     const history =
       checked.history > 0 ? `, judged against ${plural(checked.history, 'earlier migration')}` : '';
@@ -41,7 +41,7 @@ function checkedLine({ checked, layout, message, reasonCode }: Result): string {
       ? ` · ${code(layout.directory)} read as ${inline(layout.id)} (${inline(layout.why, 200)})`
       : '';
     lines.push(
-      `<sub>Checked ${plural(checked.statements, 'statement')} in ${plural(checked.files, 'file')}${history}${how}</sub>`,
+      `Checked ${plural(checked.statements, 'statement')} in ${plural(checked.files, 'file')}${history}${how}.`,
     );
   }
   return lines.join('\n\n');

@@ -2,10 +2,10 @@ import { clip, visible, visibleLine } from './visible.ts';
 
 /**
  * Hostile text inside GitHub's markdown. GitHub looks for mentions, references and addresses in the rendered
- * text, where a backslash or an entity is already gone, so those are broken with a zero-width space;
+ * text, where a backslash or an entity is already gone, so those are broken with a word joiner, which takes no room;
  * code elements are left alone by it, but not by mails and other readers, so it is done there too.
  */
-const GAP = '\u200b';
+const GAP = '\u2060';
 
 /** Text within a paragraph, a table cell or a link; one line, at most `length` characters before escaping. */
 export function inline(text: string, length = 600): string {

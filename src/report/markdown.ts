@@ -88,7 +88,7 @@ function explanation(
     // The same reason is not told twice under one file.
     const first = !seen.has(`${finding.ruleId}\n${finding.why}`);
     seen.add(`${finding.ruleId}\n${finding.why}`);
-    return [text.title, text.excerpt, first ? text.why : '', text.instead]
+    return [text.title, text.excerpt, first ? text.why : '', text.instead, text.rewrite]
       .filter((part) => part !== '')
       .join('\n\n');
   });

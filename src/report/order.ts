@@ -38,7 +38,7 @@ export function tally(findings: readonly Pick<Finding, 'severity'>[]): string {
   return [
     count.error && plural(count.error, 'error'),
     count.warning && plural(count.warning, 'warning'),
-    count.info && `${count.info} info`,
+    count.info && `${thousands(count.info)} info`,
   ]
     .filter(Boolean)
     .join(', ');

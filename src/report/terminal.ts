@@ -60,24 +60,43 @@ export function renderTerminal(result: Result, options: TerminalOptions): string
 }
 
 function fileBlock(file: string, findings: readonly Finding[], sheet: Sheet): string {
-  const title = `${sheet.paint(STYLE.bold, visibleLine(file))}  ${sheet.paint(STYLE.dim, tally(findings))}`;
-  return [title, ...findings.map((finding) => findingBlock(finding, sheet))].join('\n\n');
+  const title = beside([STYLE.bold, visibleLine(file)], [STYLE.dim, tally(findings)], '', sheet);
+  const told = new Set<string>();
+  const blocks = findings.map((finding) => {
+    // The same reason is not told twice under one file.
+    const why = told.has(finding.why) ? '' : finding.why;
+    told.add(finding.why);
+    return findingBlock(finding, why, sheet);
+  });
+  return [title, ...blocks].join('\n\n');
 }
 
-function findingBlock(finding: Finding, sheet: Sheet): string {
+function findingBlock(finding: Finding, why: string, sheet: Sheet): string {
   const { paint, compact, measure } = sheet;
   const indent = compact ? '' : '  ';
   const place = `${visibleLine(finding.file)}:${finding.line}:${finding.column}`;
+  const what = `${finding.severity} ${visibleLine(finding.ruleId)}`;
   const lines = [
-    `${indent}${paint(STYLE[finding.severity], finding.severity)} ${visibleLine(finding.ruleId)}${compact ? `\n${place}` : `  ${paint(STYLE.dim, place)}`}`,
+    indent + beside([STYLE[finding.severity], what], [STYLE.dim, place], indent, sheet),
     ...wrap(finding.message, measure - indent.length).map((line) => indent + paint(STYLE.bold, line)),
     ...codeLines(finding, sheet),
-    ...labelled('why', inShort(finding.why, 240), sheet),
+    ...labelled('why', inShort(why, 240), sheet),
     ...labelled('instead', finding.fix, sheet),
   ];
   if (finding.helpUrl !== '')
     lines.push(`${indent}${label('help', sheet)}${paint(STYLE.link, visibleLine(finding.helpUrl))}`);
   return lines.join('\n');
+}
+
+/** Two texts on one line where they fit, else one below the other. */
+function beside(
+  left: readonly [string, string],
+  right: readonly [string, string],
+  indent: string,
+  { paint, options }: Sheet,
+): string {
+  const fits = displayWidth(`${indent}${left[1]}  ${right[1]}`) <= options.width;
+  return paint(...left) + (fits ? '  ' : `\n${indent}`) + paint(...right);
 }
 
 function codeLines(finding: Finding, sheet: Sheet): string[] {
@@ -147,10 +166,11 @@ function closing(result: Result, sheet: Sheet): string {
     result.reasonCode === 'findings' ||
     result.reasonCode === 'nothing-to-do';
   if (result.message !== undefined) {
-    const head = went ? '' : `${sheet.paint(STYLE.error, 'error')} ${result.reasonCode}: `;
-    lines.push(
-      ...wrap(result.message, sheet.measure).map((line, index) => (index === 0 ? head + line : line)),
+    const [first = '', ...rest] = wrap(
+      went ? result.message : `error ${result.reasonCode}: ${result.message}`,
+      sheet.measure,
     );
+    lines.push(went ? first : first.replace(/^error/, (word) => sheet.paint(STYLE.error, word)), ...rest);
   }
   if (result.next !== undefined) lines.push(`${sheet.paint(STYLE.dim, 'next:')} ${visible(result.next)}`);
   const summary = summaryLine(result);

@@ -1,5 +1,4 @@
 import { closest } from '../migration/did-you-mean.ts';
-import type { LayoutReading } from '../migration/layout.ts';
 import type { IgnoreInForce } from '../report/result.ts';
 import type { CheckedMigration, Rule } from '../rules/rule.ts';
 import type { SourceFile, Span } from '../sql/source.ts';
@@ -7,20 +6,34 @@ import type { Raised } from './raised.ts';
 import type { ActiveRule } from './settings.ts';
 import { aliasesOf, findSuppressions, type Suppression } from './suppressions.ts';
 
+/** What the base branch's configuration says about ignoring. */
+export interface IgnorePolicy {
+  readonly comments: boolean;
+  /** Rules that no comment can silence. */
+  readonly never: readonly string[];
+  readonly accept: readonly { readonly rule: string; readonly reason: string; readonly matches?: ((path: string) => boolean) | undefined }[];
+}
+
+const OBEY: IgnorePolicy = { comments: true, never: [], accept: [] };
+
 /** Takes out what ignore comments hold back, and reports the comments that hold back nothing or give no reason. */
 export function applySuppressions(
-  raised: readonly Raised[], changed: readonly CheckedMigration[], reading: LayoutReading, rules: ReadonlyMap<string, Rule>, active: readonly ActiveRule[],
+  raised: readonly Raised[], changed: readonly CheckedMigration[], rules: ReadonlyMap<string, Rule>, active: readonly ActiveRule[], policy: IgnorePolicy = OBEY,
 ): { raised: Raised[]; ignores: IgnoreInForce[] } {
-  const files = filesOf(changed, reading);
+  const accepted = acceptances(policy);
+  const open = accepted ? raised.filter((each) => !accepted.holds(each)) : raised;
+  if (!policy.comments) return { raised: [...open], ignores: accepted?.ignores() ?? [] };
+  const files = filesOf(changed);
   const aliases = aliasesOf(rules.values());
   const byPath = new Map<string, Suppression[]>();
   for (const { file } of files) {
     const found = findSuppressions(file, rules, aliases);
     if (found.length > 0) byPath.set(file.path, found);
   }
-  if (byPath.size === 0) return { raised: [...raised], ignores: [] };
+  if (byPath.size === 0) return { raised: [...open], ignores: accepted?.ignores() ?? [] };
   const starts = new Map(files.map(({ file, statements }) => [file.path, statements]));
-  const kept = raised.filter((each) => {
+  const kept = open.filter((each) => {
+    if (policy.never.includes(each.ruleId)) return true;
     const suppression = (byPath.get(each.file.path) ?? []).find((candidate) => covers(candidate, each, starts.get(each.file.path) ?? []));
     if (suppression) suppression.used++;
     return suppression === undefined;
@@ -30,7 +43,7 @@ export function applySuppressions(
     ruleId: suppression.ruleIds.join(', '), file: suppression.file.path, line: suppression.file.position(suppression.span.start).line,
     reason: suppression.reason || (suppression.foreign === undefined ? 'no reason given' : `no reason given (${suppression.foreign} comment)`), suppressed: suppression.used,
   }));
-  return { raised: [...kept, ...complaints(all, changed, rules, active)], ignores };
+  return { raised: [...kept, ...complaints(all, changed, rules, active)], ignores: [...ignores, ...(accepted?.ignores() ?? [])] };
 }
 
 interface FileWithStatements {
@@ -39,7 +52,7 @@ interface FileWithStatements {
   readonly statements: readonly Span[];
 }
 
-function filesOf(changed: readonly CheckedMigration[], reading: LayoutReading): FileWithStatements[] {
+function filesOf(changed: readonly CheckedMigration[]): FileWithStatements[] {
   const files = new Map<string, { file: SourceFile; statements: Span[] }>();
   for (const checked of changed) {
     for (const [section, part] of [[checked.up, checked.migration.up], [checked.down, checked.migration.down], [checked.verify, checked.migration.verify]] as const) {
@@ -50,7 +63,6 @@ function filesOf(changed: readonly CheckedMigration[], reading: LayoutReading): 
       files.set(part.file.path, entry);
     }
   }
-  void reading;
   for (const entry of files.values()) entry.statements.sort((a, b) => a.start - b.start);
   return [...files.values()];
 }
@@ -92,4 +104,29 @@ function complaints(all: readonly Suppression[], changed: readonly CheckedMigrat
     }
   }
   return raised;
+}
+
+interface Acceptances {
+  holds(raised: Raised): boolean;
+  ignores(): IgnoreInForce[];
+}
+
+/** Findings that the repository's policy lives with; they stand in the report like every other ignore. */
+function acceptances({ accept }: IgnorePolicy): Acceptances | undefined {
+  if (accept.length === 0) return undefined;
+  const held = new Map<string, IgnoreInForce>();
+  return {
+    holds(raised) {
+      const policy = accept.find(({ rule, matches }) => rule === raised.ruleId && (matches?.(raised.file.path) ?? true));
+      if (!policy) return false;
+      const key = `${raised.ruleId} ${raised.file.path}`;
+      const before = held.get(key);
+      held.set(key, {
+        ruleId: raised.ruleId, file: raised.file.path, line: before?.line ?? raised.file.position(raised.span.start).line,
+        reason: `${policy.reason} (accepted by the configuration)`, suppressed: (before?.suppressed ?? 0) + 1,
+      });
+      return true;
+    },
+    ignores: () => [...held.values()],
+  };
 }

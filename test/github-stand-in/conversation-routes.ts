@@ -41,7 +41,10 @@ function createComment({ repository, parameters, body }: Asked): Answer {
   const comments = commentsOf(repository, Number(parameters.issue_number));
   const id = 1000 + [...repository.comments.values()].flat().length;
   const comment = { id, body: String(body.body), login: repository.login };
-  return tooLong(body.body) ?? (comments.push(comment), { status: 201, body: issueComment(comment) });
+  const refusal = tooLong(body.body);
+  if (refusal !== undefined) return refusal;
+  comments.push(comment);
+  return { status: 201, body: issueComment(comment) };
 }
 
 function updateComment({ repository, parameters, body }: Asked): Answer {

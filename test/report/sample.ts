@@ -110,7 +110,8 @@ export const findings: Finding[] = [
       ruleId: 'add-foreign-key-not-valid',
       migrationId: '20261104101500',
       stage: 'catalog',
-      message: 'Foreign key "fk_orders_customer" is checked while "orders" and "customers" are locked against writes.',
+      message:
+        'Foreign key "fk_orders_customer" is checked while "orders" and "customers" are locked against writes.',
       why: 'Adding a validated foreign key takes SHARE ROW EXCLUSIVE on both tables and scans the referencing one while it holds them.',
       fix: 'Add the constraint with `NOT VALID`, then `VALIDATE CONSTRAINT` in a later transaction.',
     },
@@ -133,7 +134,8 @@ export const findings: Finding[] = [
   about(totals, 'DROP COLUMN legacy_total', {
     ruleId: 'drop-column',
     migrationId: '20261104112000',
-    message: 'Column "legacy_total" of "orders" and what it holds are gone for good, and the migration has no down.',
+    message:
+      'Column "legacy_total" of "orders" and what it holds are gone for good, and the migration has no down.',
     why: 'The running version of the application still reads the column while the new one is rolled out, and fails at its next query.',
     fix: 'Stop using the column in one release, drop it in the next.',
   }),
@@ -179,7 +181,13 @@ export const result: Result = {
       suppressed: 1,
     },
   ],
-  notAnalysed: [{ file: 'db/migrations/20261103090000_backfill.ts', line: 1, reason: 'a migration written in TypeScript is not read' }],
+  notAnalysed: [
+    {
+      file: 'db/migrations/20261103090000_backfill.ts',
+      line: 1,
+      reason: 'a migration written in TypeScript is not read',
+    },
+  ],
 };
 
 export const rules: RuleText[] = findings.map((finding) => ({

@@ -1,0 +1,62 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { licences } from './licences.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Doors that exist; each becomes dist/<name>.js. */
+const DOORS = ['cli', 'action', 'index'].filter((name) => existsSync(join(ROOT, `src/${name}.ts`)));
+
+/**
+ * Assets that are copied, not built: WebAssembly beside the scripts that load it. Pinned by checksum in
+ * test/dist.test.ts, because a different binary must never come in unseen.
+ */
+export const ASSETS: readonly (readonly [from: string, to: string])[] = [
+  ['node_modules/libpg-query/wasm/libpg-query.wasm', 'libpg-query.wasm'],
+];
+
+/** CommonJS packages inside an ES module ask for these three. */
+const BANNER = [
+  "import { createRequire as __createRequire } from 'node:module';",
+  "import { fileURLToPath as __fileURLToPath } from 'node:url';",
+  "import { dirname as __pathDirname } from 'node:path';",
+  'const require = __createRequire(import.meta.url);',
+  'const __filename = __fileURLToPath(import.meta.url);',
+  'const __dirname = __pathDirname(__filename);',
+].join('\n');
+
+/** Builds everything into `outdir`; the same sources always give the same bytes. */
+export async function buildTo(outdir: string, doors: readonly string[] = DOORS): Promise<void> {
+  rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(outdir, { recursive: true });
+  const result = await build({
+    absWorkingDir: ROOT,
+    entryPoints: doors.map((name) => ({ in: `src/${name}.ts`, out: name })),
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    // ES modules where a package has both: they split and shake better.
+    mainFields: ['module', 'main'],
+    minify: true,
+    chunkNames: 'chunk-[hash]',
+    legalComments: 'none',
+    banner: { js: BANNER },
+    metafile: true,
+    logLevel: 'warning',
+  });
+  for (const [from, to] of ASSETS) copyFileSync(join(ROOT, from), join(outdir, to));
+  writeFileSync(join(outdir, 'package.json'), '{ "type": "module" }\n');
+  writeFileSync(join(outdir, 'LICENSES.txt'), licences(ROOT, Object.keys(result.metafile.inputs)));
+}
+
+/** Paths of all files below a built folder with their bytes. */
+export function filesIn(folder: string): Map<string, Buffer> {
+  return new Map(readdirSync(folder).sort().map((name) => [name, readFileSync(join(folder, name))]));
+}
+
+if (import.meta.main) await buildTo(process.argv[2] ?? join(ROOT, 'dist'), process.argv[3]?.split(','));

@@ -1,0 +1,171 @@
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import type { MarkdownOptions } from '../report/markdown.ts';
+import { createRedactor, type Redactor, redactResult } from '../report/redact.ts';
+import type { Result } from '../report/result.ts';
+import { registry } from '../rules/registry.ts';
+import { version } from '../version.ts';
+import { type ActionEvent, readEvent } from './event.ts';
+import { ContentUnreadable, type Examined, examine, stopped } from './examine.ts';
+import { writeFiles } from './files.ts';
+import { connect, type GitHub, messageOf } from './github.ts';
+import { type Inputs, readInputs, tokenOf } from './inputs.ts';
+import { actionsLog, type Log } from './log.ts';
+import type { Outputs } from './outputs.ts';
+import { reportAnnotations, reportConversation } from './report.ts';
+import { writeStepSummary } from './summary.ts';
+import { ending, type Verdict, verdictOf } from './verdict.ts';
+
+/** What the Action needs of the world around it; the door fills it in. */
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** A line of the job's log. */
+  readonly print: (line: string) => void;
+  readonly setOutputs: (outputs: Outputs) => void;
+}
+
+interface Scene {
+  readonly inputs: Inputs;
+  readonly event: ActionEvent;
+  readonly github: GitHub | undefined;
+}
+
+/** One run of the Action, whatever happens on the way. Returns whether the job fails. */
+export async function runAction(world: World): Promise<boolean> {
+  const redact = createRedactor(secretsOf(world.env));
+  const log = actionsLog(world.print, redact);
+  try {
+    return await runToItsEnd(world, redact, log);
+  } catch (error) {
+    // Disk full, no folder to write to: what can still be told is told.
+    log.error(`The report could not be written: ${messageOf(error)}`);
+    world.setOutputs(
+      outputsOf({ reasonCode: 'internal-error', verdict: verdictOf(ending('internal-error', ''), 'error') }),
+    );
+    return true;
+  }
+}
+
+/** Values that no report may hold, whatever brought them there. */
+function secretsOf(env: World['env']): string[] {
+  const named = Object.entries(env).filter(([name]) =>
+    /(DATABASE_URL|DIRECT_URL|_KEY|_TOKEN|_SECRET|PASSWORD)$/.test(name),
+  );
+  return [tokenOf(env), ...named.map(([, value]) => value)].filter((value) => value !== undefined);
+}
+
+async function runToItsEnd(world: World, redact: Redactor, log: Log): Promise<boolean> {
+  const { env } = world;
+  const scene = await setScene(world, log.warning);
+  const examined: Examined = 'reasonCode' in scene ? stopped(scene) : await examineSafely(world, scene);
+  const result = redactResult(examined.result, redact);
+  const verdict = verdictOf(result, examined.failOn);
+
+  for (const note of examined.notes) log.info(note);
+  const source = (path: string) => examined.sources.get(path);
+  const rules = [...registry.values()];
+  const paths = await writeFiles(env.RUNNER_TEMP ?? tmpdir(), result, { rules, version, source });
+  const markdown: MarkdownOptions = { source, redact, ...addresses(env, scene) };
+  const { notes, files } = examined;
+  const report =
+    'reasonCode' in scene
+      ? undefined
+      : { ...scene, log, redact, result, verdict, notes, files, markdown, source };
+  const check = report && (await reportAnnotations(report));
+  const comment = report && (await reportConversation(report));
+  const summary = env.GITHUB_STEP_SUMMARY;
+  if (summary) await writeStepSummary(summary, result, notes, markdown);
+
+  world.setOutputs(outputsOf({ reasonCode: result.reasonCode, verdict, paths, comment, check }));
+  const told = [verdict.title, result.message, result.next && `Next: ${result.next}`]
+    .filter(Boolean)
+    .join('\n');
+  if (verdict.failed) log.error(told);
+  else log.info(told);
+  return verdict.failed;
+}
+
+interface Ended {
+  readonly reasonCode: Result['reasonCode'];
+  readonly verdict: Verdict;
+  readonly paths?: { readonly result: string; readonly sarif: string } | undefined;
+  /** Addresses. */
+  readonly comment?: string | undefined;
+  readonly check?: string | undefined;
+}
+
+function outputsOf({ reasonCode, verdict, paths, comment, check }: Ended): Outputs {
+  return {
+    'reason-code': reasonCode,
+    result: paths?.result ?? '',
+    sarif: paths?.sarif ?? '',
+    errors: String(verdict.errors),
+    warnings: String(verdict.warnings),
+    infos: String(verdict.infos),
+    risk: verdict.risk,
+    'comment-url': comment ?? '',
+    'check-url': check ?? '',
+  };
+}
+
+/** Inputs, event and connection; or how the run ends where one of them is not to be had. */
+async function setScene({ env }: World, warn: (message: string) => void): Promise<Scene | Result> {
+  const read = readInputs(env);
+  if (!read.ok)
+    return ending(
+      'usage',
+      read.problems.join('\n'),
+      'correct the step that uses Airlock in the workflow file',
+    );
+  const { inputs } = read;
+
+  const payload = await readPayload(env.GITHUB_EVENT_PATH);
+  const [owner, repo] = (env.GITHUB_REPOSITORY ?? '').split('/');
+  if (payload === undefined || !owner || !repo) {
+    const message =
+      'GITHUB_EVENT_PATH or GITHUB_REPOSITORY is missing or not readable: this program is for GitHub Actions.';
+    return ending('usage', message, 'airlock validate');
+  }
+  const event = readEvent(env.GITHUB_EVENT_NAME ?? '', payload, env.GITHUB_SHA);
+  if (!event.ok) return ending(event.reasonCode, event.message);
+
+  const { token } = inputs;
+  const apiUrl = env.GITHUB_API_URL || 'https://api.github.com';
+  const github =
+    token === undefined ? undefined : await connect({ token, apiUrl, repository: { owner, repo }, warn });
+  return { inputs, event: event.event, github };
+}
+
+async function readPayload(path: string | undefined): Promise<unknown> {
+  try {
+    return path === undefined ? undefined : JSON.parse(await readFile(path, 'utf8'));
+  } catch {
+    // Missing, not readable or not JSON: the caller says so.
+    return undefined;
+  }
+}
+
+async function examineSafely({ env }: World, scene: Scene): Promise<Examined> {
+  try {
+    return await examine({ ...scene, env });
+  } catch (error) {
+    if (error instanceof ContentUnreadable) {
+      return stopped(ending('github-failed', error.message, 'give the job the permission "contents: read"'));
+    }
+    const message = `A defect in Airlock stopped the run: ${messageOf(error)}`;
+    return stopped(ending('internal-error', message, 'report it with this message at the issues of Airlock'));
+  }
+}
+
+/** Links of the reports: to the lines at the commit that was checked, and to the page of this run. */
+function addresses(env: World['env'], scene: Scene | Result): Pick<MarkdownOptions, 'link' | 'elsewhere'> {
+  const home = `${env.GITHUB_SERVER_URL || 'https://github.com'}/${env.GITHUB_REPOSITORY ?? ''}`;
+  if ('reasonCode' in scene) return {};
+  const { head } = scene.event;
+  const blob = (file: string): string =>
+    `${home}/blob/${head}/${file.split('/').map(encodeURIComponent).join('/')}`;
+  return {
+    link: (file, line, endLine) => `${blob(file)}#L${line}${endLine > line ? `-L${endLine}` : ''}`,
+    elsewhere: `see the [summary of the run](${home}/actions/runs/${env.GITHUB_RUN_ID ?? ''})`,
+  };
+}

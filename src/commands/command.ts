@@ -1,0 +1,59 @@
+import * as z from 'zod/mini';
+
+/** What a command may use of the world; the door fills it in. */
+export interface CommandWorld {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly print: (text: string) => void;
+  readonly printError: (text: string) => void;
+  /** Standard output is a terminal that shows colour. */
+  readonly colour: boolean;
+  /** Columns. */
+  readonly width: number;
+  readonly now: () => Date;
+}
+
+export interface Flag {
+  readonly schema: z.ZodMiniType;
+  /** Placeholder of its value in the help, `<ref>`; a flag without one takes no value. */
+  readonly value?: string;
+  readonly help: string;
+  /** May be given more than once. */
+  readonly repeatable?: boolean;
+  /** One letter. */
+  readonly short?: string;
+}
+
+export type Flags = Readonly<Record<string, Flag>>;
+export type FlagValues<F extends Flags> = { readonly [K in keyof F]: z.infer<F[K]['schema']> };
+
+export interface Command<F extends Flags = Flags> {
+  readonly name: string;
+  /** One line for `airlock --help`. */
+  readonly summary: string;
+  readonly operands?: { readonly name: string; readonly help: string; readonly required: boolean; readonly many: boolean } | undefined;
+  readonly flags: F;
+  /** Command lines with what they do, for `--help` and the documentation. */
+  readonly examples: readonly (readonly [line: string, does: string])[];
+  /** Returns the exit code (DESIGN 3.5). */
+  run(input: { readonly operands: readonly string[]; readonly flags: FlagValues<F> }, world: CommandWorld): Promise<number>;
+}
+
+/** Keeps the types of the flags for `run`. */
+export function defineCommand<const F extends Flags>(command: Command<F>): Command<F> {
+  return command;
+}
+
+export const exitCodes = {
+  done: 0,
+  findings: 1,
+  usage: 2,
+} as const;
+
+/** Schemas of flags as they come from the command line: text, a list of texts, or true. */
+export const text = z.optional(z.string());
+export const texts = z.optional(z.array(z.string()));
+export const yes = z.optional(z.boolean());
+export function choice<const T extends readonly string[]>(words: T): z.ZodMiniOptional<z.ZodMiniEnum<{ [K in T[number]]: K }>> {
+  return z.optional(z.enum(words));
+}

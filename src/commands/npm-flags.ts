@@ -1,0 +1,33 @@
+import type { Command } from './command.ts';
+
+export type Swallowed =
+  | { readonly ok: true; readonly flags: Readonly<Record<string, string | boolean>> }
+  | { readonly ok: false; readonly message: string };
+
+/**
+ * `npm run migrate:validate --fix` gives the flag to npm, not to Airlock: npm turns it into the variable
+ * npm_config_fix, and of `--changed-since main` it keeps `true` and passes `main` on as a plain word. Flags
+ * that arrive whole are understood; those that do not are refused with the line to type, because
+ * running without them would be something else than what was asked for.
+ */
+export function swallowedFlags(command: Command, operands: readonly string[], env: Readonly<Record<string, string | undefined>>): Swallowed {
+  const script = env['npm_lifecycle_event'];
+  if (script === undefined || (env['npm_command'] !== 'run' && env['npm_command'] !== 'run-script')) return { ok: true, flags: {} };
+  const flags: Record<string, string | boolean> = {};
+  const lost: string[] = [];
+  for (const [name, flag] of Object.entries(command.flags)) {
+    const value = env[`npm_config_${name.replaceAll('-', '_')}`];
+    if (value === undefined || value === '' || value === 'false') continue;
+    if (flag.value === undefined) flags[name] = true;
+    else if (value === 'true') lost.push(name);
+    else flags[name] = value;
+  }
+  // npm reads --format as its own --format-package-lock and drops it without a trace; its value stays behind.
+  const word = operands.find((operand) => ['text', 'json', 'markdown', 'sarif', 'github'].includes(operand));
+  if (word !== undefined && 'format' in command.flags && flags['format'] === undefined) lost.push('format');
+  const [first] = lost;
+  if (first === undefined) return { ok: true, flags };
+  const value = command.flags[first]?.value ?? '<value>';
+  const given = operands[0] ?? value;
+  return { ok: false, message: `npm kept --${first} for itself and passed its value on as a plain word, so Airlock cannot tell what was meant.\nType: npm run ${script} -- --${first} ${given}` };
+}

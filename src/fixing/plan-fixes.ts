@@ -1,0 +1,120 @@
+import { inFolder } from '../migration/folder-files.ts';
+import type { Layout, LayoutFolder } from '../migration/layout.ts';
+import type { Migration } from '../migration/migration.ts';
+import type { Edit, Fix } from '../rules/rule.ts';
+import type { SourceFile } from '../sql/source.ts';
+import type { Raised } from '../validation/raised.ts';
+import { optOutEdit } from './opt-out.ts';
+
+export interface FileChange {
+  /** Relative to the repository root. */
+  readonly path: string;
+  /** Undefined: the file is new. */
+  readonly before?: string | undefined;
+  readonly after: string;
+}
+
+export interface FixPlan {
+  readonly files: readonly FileChange[];
+  /** What is done, one line each. */
+  readonly done: readonly string[];
+  /** Fixes that were left out, with the reason. */
+  readonly left: readonly string[];
+}
+
+export interface FixInput {
+  readonly folder: LayoutFolder;
+  readonly layout: Layout;
+  /** In order of execution. */
+  readonly migrations: readonly Migration[];
+  readonly raised: readonly Raised[];
+}
+
+interface Draft {
+  readonly file: SourceFile;
+  readonly edits: Edit[];
+}
+
+/** Puts together all fixes that do not get in each other's way. Pure: nothing is written. */
+export function planFixes(input: FixInput, now: Date): FixPlan {
+  const drafts = new Map<string, Draft>();
+  const created: FileChange[] = [];
+  const done: string[] = [];
+  const left: string[] = [];
+  let last = input.migrations.findLast(({ repeatable }) => !repeatable)?.id;
+  for (const { fix, file, migration, message, span } of input.raised) {
+    if (!fix || !migration) continue;
+    const at = `${file.path}:${file.position(span.start).line}`;
+    const draft = drafts.get(file.path) ?? { file, edits: [] };
+    const edits = editsOf(fix, file, input.layout, migration.migration);
+    if (typeof edits === 'string') left.push(`${at} ${message} Left alone: ${edits}`);
+    else if (edits.some((edit) => draft.edits.some((other) => overlaps(edit, other)))) left.push(`${at} ${message} Left alone: another fix changes the same place; run it again.`);
+    else {
+      const more = newFiles(fix, migration.migration, input, last, now);
+      if (typeof more === 'string') {
+        left.push(`${at} ${message} Left alone: ${more}`);
+        continue;
+      }
+      for (const edit of edits) if (!draft.edits.some((other) => same(edit, other))) draft.edits.push(edit);
+      drafts.set(file.path, draft);
+      created.push(...more.files);
+      last = more.last;
+      done.push(`${at} ${fix.title}`);
+    }
+  }
+  const changed = [...drafts.values()].map(({ file, edits }) => ({ path: file.path, before: file.text, after: applyEdits(file.text, edits) }));
+  return { files: [...changed.filter(({ before, after }) => before !== after), ...created], done, left };
+}
+
+function editsOf(fix: Fix, file: SourceFile, layout: Layout, migration: Migration): readonly Edit[] | string {
+  if (!fix.noTransaction) return fix.edits;
+  if (migration.up.optsOut) return fix.edits;
+  const marker = optOutEdit(layout, file);
+  if (marker === undefined) return `${layout.title} has no way to run a file outside a transaction.`;
+  return marker === 'not-needed' ? fix.edits : [...fix.edits, marker];
+}
+
+function newFiles(fix: Fix, migration: Migration, input: FixInput, last: string | undefined, now: Date): { files: FileChange[]; last: string | undefined } | string {
+  const { layout, folder, migrations } = input;
+  const files: FileChange[] = [];
+  let id = last;
+  for (const made of fix.newMigrations ?? []) {
+    if (!layout.write || !layout.nextId) return `Airlock cannot write a second file in the layout of ${layout.title}.`;
+    if (made.noTransaction && layout.optOut === undefined && layout.nativeTransaction !== 'simple-query') return `${layout.title} has no way to run a file outside a transaction.`;
+    if (migrations.at(-1)?.id !== migration.id && migrations.some((other) => other.sortKey > migration.sortKey && other.up.file.text.includes('DROP TABLE'))) {
+      return 'later migrations drop tables, so where the second file belongs is for you to say.';
+    }
+    id = layout.nextId(id, now);
+    const metadata = migration.metadata && { ...migration.metadata, description: `${migration.metadata.description} (second step)`, dependencies: [migration.id] };
+    const written = layout.write({ id, name: made.name.slice(0, 60), up: made.up, down: made.down, noTransaction: made.noTransaction, ...(metadata ? { metadata } : {}) });
+    for (const { path, text } of written) files.push({ path: inFolder(folder, path), after: text });
+  }
+  return { files, last: id };
+}
+
+function overlaps(edit: Edit, other: Edit): boolean {
+  return !same(edit, other) && edit.start <= other.end && other.start <= edit.end;
+}
+
+function same(edit: Edit, other: Edit): boolean {
+  return edit.start === other.start && edit.end === other.end && edit.text === other.text;
+}
+
+/** Applies edits from the end, so that earlier offsets stay right; a line that an edit empties goes with it. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  let result = text;
+  for (const edit of [...edits].sort((left, right) => right.start - left.start)) {
+    let { start, end } = edit;
+    if (edit.text === '') {
+      const lineStart = result.lastIndexOf('\n', start - 1) + 1;
+      const lineEnd = result.indexOf('\n', end);
+      const rest = result.slice(end, lineEnd === -1 ? result.length : lineEnd);
+      if (result.slice(lineStart, start).trim() === '' && rest.trim() === '') {
+        start = lineStart;
+        end = lineEnd === -1 ? result.length : lineEnd + 1;
+      }
+    }
+    result = result.slice(0, start) + edit.text + result.slice(end);
+  }
+  return result;
+}

@@ -1,0 +1,157 @@
+import { unknownDirectives } from '../directives.ts';
+import { duplicateIds } from '../duplicates.ts';
+import { countFiles, sample, topLevelSql } from '../fit.ts';
+import { type NamedFile, openFiles } from '../folder-files.ts';
+import { idAfter, naturalKey, numericKey, TIMESTAMP } from '../ids.ts';
+import type { Fit, Layout, LayoutFolder, LayoutReading, NewMigration } from '../layout.ts';
+import { findMarkers } from '../line-comments.ts';
+import { repeatedMarker, strayStatement } from '../marked-files.ts';
+import { readMetadata } from '../metadata-block.ts';
+import type { Migration, ReadingProblem } from '../migration.ts';
+import { inOrder } from '../ordering.ts';
+import {
+  firstLine,
+  firstSql,
+  type MarkedText,
+  scan,
+  sectionOf,
+  splitAtMarkers,
+  wholeText,
+} from '../sections.ts';
+
+type Part = 'up' | 'down' | 'verify';
+
+const MARKER = /^--\s*(up|down|verify)\s*$/i;
+const HINT = /--[^\n]*(?:@metadata|up|down|verify)/i;
+const NAME = /^[^/]+\.sql$/;
+const GOOD_NAME = /^\d+_[a-z0-9]+(?:_[a-z0-9]+)*\.sql$/;
+
+/** Airlock's own format: docs/file-format.md. */
+export const airlock: Layout = {
+  id: 'airlock',
+  title: 'Airlock',
+  pattern: '<id>_<snake_case_name>.sql',
+  markers: '-- @metadata { … }, -- UP, -- DOWN, -- VERIFY',
+  optOut: '-- @no-transaction',
+  downs: 'section',
+  nativeTransaction: 'wrapped',
+  fit,
+  read(folder): LayoutReading {
+    const { files, unread } = openFiles(folder, NAME, 'Airlock');
+    const read = files.map(readFile);
+    const migrations = read.map(({ migration }) => migration);
+    const problems = read.flatMap((result) => result.problems);
+    return { migrations: inOrder(migrations), problems: [...problems, ...duplicateIds(migrations)], unread };
+  },
+  write: (migration) => [{ path: `${migration.id}_${migration.name}.sql`, text: template(migration) }],
+  nextId: (last, now) => idAfter(last, now, TIMESTAMP),
+};
+
+function fit(folder: LayoutFolder): Fit {
+  const paths = topLevelSql(folder);
+  const single = paths.filter((path) => !/\.(?:up|down)\.sql$/.test(path));
+  const samples = sample(folder, single);
+  const marked = samples.filter(({ text }) => /^(?:\uFEFF)?[ \t]*--[ \t]*@metadata\b/m.test(text));
+  if (marked.length > 0)
+    return {
+      score: 0.98,
+      why: `${marked.length} of ${countFiles(samples.length)} looked into hold -- @metadata`,
+    };
+  const sectioned = samples.filter(
+    (file) => findMarkers(file.text, scan(file, HINT).comments, classify).length > 0,
+  );
+  if (sectioned.length > 0)
+    return {
+      score: 0.9,
+      why: `${sectioned.length} of ${countFiles(samples.length)} looked into hold -- UP or -- DOWN`,
+    };
+  return { score: 0, why: 'no file holds -- @metadata or -- UP' };
+}
+
+function classify(comment: string): Part | undefined {
+  const word = MARKER.exec(comment)?.[1]?.toLowerCase();
+  return word === 'up' || word === 'down' || word === 'verify' ? word : undefined;
+}
+
+function readFile({ path, file }: NamedFile): {
+  readonly migration: Migration;
+  readonly problems: readonly ReadingProblem[];
+} {
+  const stem = path.slice(0, -'.sql'.length);
+  const [, id = stem, name = stem] = /^(\d+)[-_ ]*(.*)$/.exec(stem) ?? [];
+  const scanned = scan(file, HINT);
+  const split = splitAtMarkers(file, findMarkers(file.text, scanned.comments, classify));
+  const metadata = readMetadata(file, scanned.comments, id);
+  const down = split.pieces.get('down');
+  const verify = split.pieces.get('verify');
+  const up = split.pieces.get('up') ?? (split.pieces.size > 0 ? [split.header] : [wholeText(file)]);
+  // What stands above the first marker speaks for the whole file, unless it is the up itself.
+  const header = split.pieces.has('up') ? split.header : undefined;
+  const section = (pieces: typeof up) => {
+    const made = sectionOf(scanned, pieces, false, header);
+    return { ...made, optsOut: made.directives.some((directive) => directive.name === 'no-transaction') };
+  };
+  const migration: Migration = {
+    id,
+    sortKey: /^\d+$/.test(id) ? numericKey(id) : naturalKey(id),
+    name,
+    layout: 'airlock',
+    up: section(up),
+    down: down && section(down),
+    verify: verify && section(verify),
+    metadata: metadata.metadata,
+    metadataSpan: metadata.span,
+    repeatable: false,
+  };
+  const problems = [
+    ...(GOOD_NAME.test(path) ? [] : [badName(migration, stem)]),
+    ...metadata.problems,
+    ...markerProblems(migration, split),
+    ...unknownDirectives(file, scanned.directives, 'own'),
+  ];
+  return { migration, problems };
+}
+
+function markerProblems({ id, up: { file } }: Migration, split: MarkedText<Part>): ReadingProblem[] {
+  const problems = split.repeated.map((marker) => repeatedMarker(file, marker, id));
+  if (!split.pieces.has('up')) {
+    const message = 'The line "-- UP" is missing: everything above the other markers was taken for the up';
+    const fix = 'Write "-- UP" on a line of its own before the first statement.';
+    return [
+      ...problems,
+      { ruleId: 'missing-up-marker', file, span: firstLine(file), message, fix, migrationId: id },
+    ];
+  }
+  const stray = firstSql(file.text, split.header);
+  return stray ? [...problems, strayStatement(file, stray, '-- UP', id)] : problems;
+}
+
+function badName({ id, name, up: { file } }: Migration, stem: string): ReadingProblem {
+  const snake = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '');
+  const numbered = /^\d/.test(stem);
+  return {
+    ruleId: 'file-name',
+    file,
+    span: firstLine(file),
+    message: `The file name is not <id>_<snake_case_name>.sql${numbered ? '' : ': it has no id to be ordered by'}`,
+    fix: `Rename it to ${numbered ? id : '<id>'}_${snake || '<name>'}.sql.`,
+    migrationId: id,
+  };
+}
+
+function template({ up, down, verify, metadata, noTransaction }: NewMigration): string {
+  const lines: string[] = [];
+  if (metadata) {
+    const fields = Object.entries(metadata).filter(([, value]) => value !== undefined);
+    const written = fields.map(([key, value]) => `--   ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+    lines.push('-- @metadata {', written.join(',\n'), '-- }');
+  }
+  if (noTransaction) lines.push('-- @no-transaction');
+  lines.push('-- UP', up.trimEnd(), '', '-- DOWN', (down ?? '').trimEnd());
+  if (verify !== undefined) lines.push('', '-- VERIFY', verify.trimEnd());
+  return `${lines.join('\n').trimEnd()}\n`;
+}

@@ -1,0 +1,176 @@
+import { type Configuration, runnerFor } from './configuration/configuration.ts';
+import { loadTarget } from './configuration/load.ts';
+import { detectLayout } from './migration/detect.ts';
+import type { Layout, LayoutFolder } from './migration/layout.ts';
+import { layouts } from './migration/layouts/registry.ts';
+import { plainSql } from './migration/layouts/plain-sql.ts';
+import { filesOf, type Migration, type UnreadFile } from './migration/migration.ts';
+import type { Finding, IgnoreInForce, NotAnalysedEntry, ReasonCode, Result } from './report/result.ts';
+import { byPlace } from './report/order.ts';
+import { registry } from './rules/registry.ts';
+import type { Target } from './rules/rule.ts';
+import type { SourceFile } from './sql/source.ts';
+import type { IgnorePolicy } from './validation/apply-suppressions.ts';
+import { gitFacts } from './validation/git-facts.ts';
+import { type Raised, toFinding } from './validation/raised.ts';
+import { validate } from './validator.ts';
+import { excludedBy } from './workspace/excluded.ts';
+import { foldersToRead } from './workspace/folders.ts';
+import { readFolder } from './workspace/read-folder.ts';
+
+/** Paths relative to the repository root. */
+export interface Change {
+  readonly added: readonly string[];
+  readonly modified: readonly string[];
+  readonly removed: readonly string[];
+  readonly renamed: readonly { readonly from: string; readonly to: string }[];
+}
+
+export interface ProjectRequest {
+  /** Folder that holds the repository's files. */
+  readonly root: string;
+  readonly configuration: Configuration;
+  /** What version control says has changed; undefined: nobody asked it. */
+  readonly change?: Change | undefined;
+  /** Text of a file before the change; undefined where it did not exist. */
+  readonly contentAtBase?: ((path: string) => Promise<string | undefined>) | undefined;
+  /** Only these files, relative to the root. */
+  readonly files?: readonly string[] | undefined;
+  /** For git: PATH and the like. Without it the repository's files are found by walking its folders. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/** What one migrations folder gave, with everything that `--fix` needs to change it. */
+export interface CheckedFolder {
+  readonly folder: LayoutFolder;
+  readonly layout: Layout;
+  readonly migrations: readonly Migration[];
+  readonly raised: readonly Raised[];
+}
+
+export interface CheckedProject {
+  readonly result: Result;
+  readonly folders: readonly CheckedFolder[];
+  readonly sources: ReadonlyMap<string, SourceFile>;
+}
+
+/** The result document of one validation: where the migrations are, how they are written, what is wrong with them. */
+export async function validateProject(request: ProjectRequest): Promise<Result> {
+  return (await checkProject(request)).result;
+}
+
+/** The same, with what stands behind the findings. Bad input is a reason code, never an exception. */
+export async function checkProject(request: ProjectRequest): Promise<CheckedProject> {
+  const { root, configuration } = request;
+  const target = await loadTarget(root, configuration);
+  if (!target.ok) {
+    const told = target.problems.map(({ path, line, column, message }) => `${path}:${line}:${column} ${message}`).join('\n');
+    return stopped('configuration-invalid', told, 'correct the sizes file, or write it anew with: airlock snapshot');
+  }
+  const located = await foldersToRead({ root, configuration, files: request.files, changed: request.change && changedPaths(request.change), env: request.env ?? {} });
+  if (!located.ok) return stopped(located.reasonCode, located.message, located.next);
+  const excluded = await excludedBy(configuration.exclude);
+  const parts: Part[] = [];
+  for (const directory of located.directories) {
+    const read = readFolder({ root, directory, excluded });
+    if (!read.ok) return stopped(read.reasonCode, read.message, read.next);
+    const part = await checkFolder(request, read.folder, target.target, read.unread);
+    if ('result' in part) return part;
+    parts.push(part);
+  }
+  return together(parts, [...located.notAnalysed]);
+}
+
+interface Part extends CheckedFolder {
+  readonly why: string;
+  readonly ignores: readonly IgnoreInForce[];
+  readonly notAnalysed: readonly NotAnalysedEntry[];
+  readonly statements: number;
+  readonly changed: number;
+}
+
+async function checkFolder(request: ProjectRequest, folder: LayoutFolder, target: Target, unread: readonly UnreadFile[]): Promise<Part | CheckedProject> {
+  const { configuration, change, files } = request;
+  const found = layoutOf(configuration, folder, files);
+  if (!('layout' in found)) return found;
+  const { layout, why } = found;
+  const reading = layout.read(folder, configuration.layouts);
+  const touched = change && new Set([...change.added, ...change.modified, ...change.renamed.map(({ to }) => to)]);
+  const named = files && new Set(files);
+  const isChanged = (migration: Migration): boolean => filesOf(migration).some((path) => (named?.has(path) ?? true) && (touched?.has(path) ?? true));
+  const validation = await validate({
+    layout,
+    reading: { ...reading, unread: [...reading.unread, ...unread] },
+    isChanged,
+    changeIsOne: change !== undefined,
+    rules: registry,
+    settings: {
+      runner: layout === plainSql ? (configuration.runner ?? 'airlock') : runnerFor(configuration, layout.id),
+      lockTimeout: configuration.lockTimeout,
+      statementTimeout: configuration.statementTimeout,
+      dialect: configuration.dialect,
+      rules: Object.fromEntries(configuration.rules),
+      target,
+      placeholders: Object.fromEntries(configuration.placeholders),
+    },
+    ignore: await ignorePolicy(configuration),
+    ...(change ? { git: await gitFacts(change, reading.migrations, folder.directory, request.contentAtBase) } : {}),
+  });
+  return { folder, layout, why, migrations: reading.migrations, raised: validation.raised, ignores: validation.ignores, notAnalysed: validation.notAnalysed, statements: validation.statements, changed: validation.checked.length };
+}
+
+function layoutOf(configuration: Configuration, folder: LayoutFolder, files: readonly string[] | undefined): { layout: Layout; why: string } | CheckedProject {
+  const named = configuration.layout === undefined ? undefined : layouts.get(configuration.layout);
+  if (named) return { layout: named, why: 'named by the configuration' };
+  const detection = detectLayout(folder);
+  if (detection.status === 'found') return detection;
+  if (files && detection.status === 'unknown') return { layout: plainSql, why: `${detection.why}, so each named file is read as plain SQL` };
+  const where = folder.directory || 'the repository root';
+  if (detection.status === 'unknown') return stopped('layout-unknown', `The layout of ${where} is not known: ${detection.why}.`, 'name it: airlock validate --layout <layout>, or layout: in migration.config.yml');
+  const said = detection.candidates.map(({ layout, why }) => `${layout.id} (${why})`).join(' or ');
+  return stopped('layout-ambiguous', `The files of ${where} could be ${said}.`, `name the layout: airlock validate --layout ${detection.candidates[0]?.layout.id ?? '<layout>'}, or layout: in migration.config.yml`);
+}
+
+async function ignorePolicy({ ignore }: Configuration): Promise<IgnorePolicy> {
+  const accept = await Promise.all(ignore.accept.map(async ({ rule, reason, files }) => ({ rule, reason, matches: files && (await excludedBy(files)) })));
+  return { ...ignore, accept };
+}
+
+function together(parts: readonly Part[], more: readonly NotAnalysedEntry[]): CheckedProject {
+  const findings: Finding[] = parts.flatMap(({ raised }) => raised.map(toFinding)).sort(byPlace);
+  const [first] = parts;
+  const changed = sum(parts, (part) => part.changed);
+  const result: Result = {
+    schemaVersion: 1,
+    reasonCode: findings.length > 0 ? 'findings' : changed === 0 ? 'nothing-to-do' : 'clean',
+    ...(first ? { layout: { id: first.layout.id, why: first.why, directory: parts.map(({ folder }) => folder.directory || '.').join(', ') } } : {}),
+    checked: {
+      migrations: changed,
+      files: sum(parts, (part) => new Set(part.migrations.flatMap(filesOf)).size),
+      statements: sum(parts, (part) => part.statements),
+      history: sum(parts, (part) => part.migrations.length - part.changed),
+    },
+    findings,
+    refuted: [],
+    ignores: parts.flatMap(({ ignores }) => [...ignores]),
+    notAnalysed: [...parts.flatMap(({ notAnalysed }) => [...notAnalysed]), ...more],
+  };
+  const sources = new Map(parts.flatMap(({ migrations, raised }) => [
+    ...migrations.flatMap(({ up, down, verify }) => [up, down, verify].flatMap((section) => (section ? [[section.file.path, section.file] as const] : []))),
+    ...raised.map(({ file }) => [file.path, file] as const),
+  ]));
+  return { result, folders: parts, sources };
+}
+
+function sum(parts: readonly Part[], count: (part: Part) => number): number {
+  return parts.reduce((total, part) => total + count(part), 0);
+}
+
+function changedPaths(change: Change): string[] {
+  return [...change.added, ...change.modified, ...change.removed, ...change.renamed.flatMap(({ from, to }) => [from, to])];
+}
+
+function stopped(reasonCode: ReasonCode, message: string, next: string): CheckedProject {
+  const result: Result = { schemaVersion: 1, reasonCode, message, next, findings: [], refuted: [], ignores: [], notAnalysed: [] };
+  return { result, folders: [], sources: new Map() };
+}

@@ -1,0 +1,154 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { loadConfiguration, loadTarget, withDotEnv } from '../../src/configuration/load.ts';
+
+const known = { rules: [], layouts: ['airlock'] };
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'airlock-configuration-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function write(name: string, content: string | Uint8Array): void {
+  writeFileSync(join(root, name), content);
+}
+
+async function refusal(): Promise<string[]> {
+  const loaded = await loadConfiguration(root, known);
+  return loaded.ok
+    ? []
+    : loaded.problems.map(({ path, line, column, message }) => `${path}:${line}:${column} ${message}`);
+}
+
+describe('the configuration file', () => {
+  test('is optional', async () => {
+    expect(await loadConfiguration(root, known)).toEqual({ ok: true });
+  });
+
+  test.each(['migration.config.yml', 'migration.config.yaml'])('may be called %s', async (name) => {
+    write(name, 'failOn: never\n');
+    expect(await loadConfiguration(root, known)).toEqual({ ok: true, path: name, file: { failOn: 'never' } });
+  });
+
+  test('must not exist twice', async () => {
+    write('migration.config.yml', '');
+    write('migration.config.yaml', '');
+    expect(await refusal()).toEqual([
+      'migration.config.yml:1:1 and migration.config.yaml both exist; keep one of them',
+    ]);
+  });
+
+  test('reports its problems under its own name', async () => {
+    write('migration.config.yaml', '\nfailOn: x\n');
+    expect(await refusal()).toEqual([
+      'migration.config.yaml:2:9 failOn: "x" is not error, warning, info or never',
+    ]);
+  });
+
+  test('is refused unread when it is a folder, too large or not UTF-8', async () => {
+    mkdirSync(join(root, 'migration.config.yml'));
+    expect(await refusal()).toEqual(['migration.config.yml:1:1 is not a file']);
+    rmSync(join(root, 'migration.config.yml'), { recursive: true });
+    write('migration.config.yml', `#${'x'.repeat(1_000_000)}`);
+    expect(await refusal()).toEqual(['migration.config.yml:1:1 is larger than 1 MB (1000001 bytes)']);
+    write('migration.config.yml', new Uint8Array([0x66, 0xe9, 0x0a]));
+    expect(await refusal()).toEqual(['migration.config.yml:1:1 is not UTF-8 text']);
+  });
+});
+
+describe('.env', () => {
+  test('fills in what is not set and never overrides', () => {
+    write('.env', 'DATABASE_URL="postgres://from-file/app"\nAIRLOCK_FAIL_ON=never # a comment\nEMPTY=\n');
+    const result = withDotEnv(root, { AIRLOCK_FAIL_ON: 'error', HOME: '/home/ada' });
+    expect(result).toEqual({
+      env: {
+        DATABASE_URL: 'postgres://from-file/app',
+        AIRLOCK_FAIL_ON: 'error',
+        EMPTY: '',
+        HOME: '/home/ada',
+      },
+    });
+  });
+
+  test('may be missing, and must be a text file', () => {
+    const env = { HOME: '/home/ada' };
+    expect(withDotEnv(root, env)).toEqual({ env });
+    mkdirSync(join(root, '.env'));
+    expect(withDotEnv(root, env)).toEqual({
+      problem: { path: '.env', line: 1, column: 1, message: 'is not a file' },
+    });
+  });
+});
+
+describe('the sizes file', () => {
+  test('is read where the configuration names it', async () => {
+    write('sizes.json', '{ "tables": { "orders": { "rows": 3 } } }');
+    expect(await loadTarget(root, { sizes: 'sizes.json', targetVersion: { major: 16 } })).toEqual({
+      ok: true,
+      target: { major: 16, tables: new Map([['public.orders', { rows: 3 }]]) },
+    });
+    expect(await loadTarget(root, { targetVersion: { major: 16 } })).toEqual({
+      ok: true,
+      target: { major: 16, tables: new Map() },
+    });
+  });
+
+  test('must exist', async () => {
+    expect(await loadTarget(root, { sizes: 'nowhere.json' })).toEqual({
+      ok: false,
+      problems: [
+        {
+          path: 'nowhere.json',
+          line: 1,
+          column: 1,
+          message: 'does not exist; the configuration names it as sizes',
+        },
+      ],
+    });
+  });
+});
+
+/** Packages that a fresh process loads to configure itself in `root`. */
+function packagesLoaded(): string[] {
+  const source = (name: string) =>
+    JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../src/configuration', name)).href);
+  const script = `
+    import { registerHooks } from 'node:module';
+    const urls = [];
+    registerHooks({ load(url, context, next) { urls.push(url); return next(url, context); } });
+    const { loadConfiguration, loadTarget, withDotEnv } = await import(${source('load.ts')});
+    const { resolveConfiguration } = await import(${source('resolve.ts')});
+    const { env } = withDotEnv(${JSON.stringify(root)}, {});
+    const loaded = await loadConfiguration(${JSON.stringify(root)}, { rules: [], layouts: [] });
+    const { configuration } = resolveConfiguration({ env, file: loaded.file, layouts: [] });
+    await loadTarget(${JSON.stringify(root)}, configuration);
+    console.log(JSON.stringify({ failOn: configuration.failOn, urls }));
+  `;
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+    cwd: join(import.meta.dirname, '../..'),
+  });
+  const { failOn, urls }: { failOn: string; urls: string[] } = JSON.parse(output);
+  expect(failOn).toBe('never');
+  const packages = urls
+    .map((url) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1])
+    .filter((name) => name !== undefined);
+  return [...new Set(packages)].sort();
+}
+
+describe('start-up', () => {
+  test('without a configuration file neither yaml nor zod is loaded', () => {
+    write('.env', 'AIRLOCK_FAIL_ON=never');
+    expect(packagesLoaded()).toEqual([]);
+  });
+
+  test('with a configuration file they are', () => {
+    write('migration.config.yml', 'failOn: never');
+    expect(packagesLoaded()).toEqual(['yaml', 'zod']);
+  });
+});

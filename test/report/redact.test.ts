@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { createRedactor, redactResult } from '../../src/report/redact.ts';
+import { type Format, formats, render } from '../../src/report/render.ts';
+import type { Result } from '../../src/report/result.ts';
+import { SourceFile } from '../../src/sql/source.ts';
+import { clean, findingAbout, rules } from './sample.ts';
+
+const redact = createRedactor();
+
+describe('secrets that look like one', () => {
+  it.each([
+    ['postgres://app:s3cr3t@db.example/shop', 'postgres://app:***@db.example/shop'],
+    [
+      'could not reach postgresql://app:p%40ss@h:5432/d?x=1, retrying',
+      'could not reach postgresql://app:***@h:5432/d?x=1, retrying',
+    ],
+    ['postgres://app:with@sign@h/d', 'postgres://app:***@h/d'],
+    ['postgres://app:with/slash@h/d', 'postgres://app:***@h/d'],
+    ['postgres://:nouser@h/d', 'postgres://:***@h/d'],
+    ["'postgres://app:it's@h/d'", "'postgres://app:***@h/d'"],
+    ['host=h password=s3cr3t dbname=d', 'host=h password=*** dbname=d'],
+    ["host=h password='s3 cr\\'3t' dbname=d", 'host=h password=*** dbname=d'],
+    ['host=h password = s3cr3t dbname=d', 'host=h password = *** dbname=d'],
+    ['?sslpassword=s3cr3t&x=1', '?sslpassword=***&x=1'],
+    ['PGPASSWORD=s3cr3t psql', 'PGPASSWORD=*** psql'],
+    ['{"password": "s3cr3t"}', '{"password": ***}'],
+    ['redirect=postgres%3A%2F%2Fapp%3As3cr3t%40h%2Fd&x', 'redirect=postgres%3A%2F%2Fapp%3A***%40h%2Fd&x'],
+    ["CREATE ROLE app LOGIN PASSWORD 's3''cr3t';", 'CREATE ROLE app LOGIN PASSWORD ***;'],
+    ["CREATE USER app IDENTIFIED BY 's3cr3t'", 'CREATE USER app IDENTIFIED BY ***'],
+    [`token ghp_${'a1B2'.repeat(9)}.`, 'token ***.'],
+    [`ghs_${'a1B2'.repeat(9)}`, '***'],
+    [`github_pat_${'a1B2_'.repeat(16)}`, '***'],
+    ['AKIAIOSFODNN7EXAMPLE', '***'],
+    ['aws_secret_access_key=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', 'aws_secret_access_key=***'],
+    ['Authorization: Bearer abc.def-ghi', 'Authorization: Bearer ***'],
+  ])('%s', (text, expected) => {
+    expect(redact(text)).toBe(expected);
+  });
+
+  it.each([
+    'ALTER TABLE users ADD COLUMN password text NOT NULL;',
+    'UPDATE users SET password = crypt(old, salt), password = NULL, password = $1, password = new.password',
+    'https://www.postgresql.org/docs/18/sql-altertable.html see mail a@b.example',
+    'postgres://app@h/d and http://h:8080/d',
+    'SELECT now()::time AT TIME ZONE x',
+    `digest sha256:${'ab'.repeat(32)}`,
+  ])('leaves alone: %s', (text) => {
+    expect(redact(text)).toBe(text);
+  });
+
+  it('takes out several in one text, and nothing more on a second pass', () => {
+    const text = 'postgres://a:one@h/d, postgres://b:two@h/d password=three';
+    const once = redact(text);
+    expect(once).toBe('postgres://a:***@h/d, postgres://b:***@h/d password=***');
+    expect(redact(once)).toBe(once);
+  });
+
+  it('keeps the length where asked, so that columns stay', () => {
+    const text = "-- postgres://app:s3cr3t@h/d\nCREATE ROLE x PASSWORD 's3cr3t'";
+    const masked = redact(text, (secret) => '*'.repeat(secret.length));
+    expect(masked).toHaveLength(text.length);
+    expect(masked).not.toContain('s3cr3t');
+  });
+
+  it('takes time in proportion to hostile text', () => {
+    const started = performance.now();
+    for (const part of [
+      'a://b:',
+      'password=',
+      'a://b:c@',
+      "password='",
+      'x%3a%2f%2f%3a',
+      'postgres://',
+      'password =  ',
+    ])
+      redact(part.repeat(Math.ceil(100_000 / part.length)));
+    redact('a'.repeat(1_000_000));
+    expect(performance.now() - started).toBeLessThan(8_000);
+  });
+});
+
+describe('secrets that were told', () => {
+  const key = '0123456789abcdef'.repeat(4);
+
+  it('go in every spelling', () => {
+    const told = createRedactor([key, 'p@ss "word"', 'postgres://u:in%20side@h/d']);
+    expect(told(`key ${key}!`)).toBe('key ***!');
+    expect(told('p%40ss%20%22word%22 and p@ss "word"')).toBe('*** and ***');
+    expect(told(JSON.stringify({ x: 'p@ss "word"' }))).toBe('{"x":"***"}');
+    expect(told(Buffer.from('p@ss "word"').toString('base64'))).toBe('***');
+    expect(told('the password is in side or in%20side')).toBe('the password is *** or ***');
+    expect(
+      createRedactor(['line-one-of-a-long-key\nline-two-of-a-long-key'])('x line-two-of-a-long-key'),
+    ).toBe('x ***');
+  });
+
+  it('do not turn every letter into stars when one is empty or very short', () => {
+    expect(createRedactor(['', 'a'])('banana')).toBe('banana');
+  });
+
+  it('are taken literally, whatever they hold', () => {
+    expect(createRedactor(['a.*b$^(', '%E0%A4%A'])('a.*b$^( axxb %E0%A4%A')).toBe('*** axxb ***');
+    expect(createRedactor(['postgres://u:100%zz@h/d'])('100%zz')).toBe('***');
+  });
+});
+
+const told = 'correct-horse_battery*staple';
+const secrets = [told, 's3cr3tPassw0rd', 'hunter2hunter2'];
+const sql = `-- postgres://app:s3cr3tPassw0rd@db/shop
+CREATE ROLE app LOGIN PASSWORD 'hunter2hunter2'; SELECT '${told}';
+`;
+const file = new SourceFile('db/1_roles.sql', sql);
+const leaky: Result = clean({
+  reasonCode: 'findings',
+  message: `reached postgres://app:s3cr3tPassw0rd@db/shop`,
+  next: `airlock validate --key ${told}`,
+  layout: { id: 'airlock', why: `because of ${told}`, directory: 'db' },
+  findings: [
+    findingAbout(file, 'CREATE ROLE app LOGIN', {
+      ruleId: 'role',
+      message: `Role made with PASSWORD 'hunter2hunter2' and ${told}.`,
+      why: `${told} is read by everybody.`,
+      fix: 'Leave password=hunter2hunter2 out.',
+      helpUrl: `https://airlock.example/?password=hunter2hunter2`,
+      replacement: { line: 2, column: 1, endLine: 2, endColumn: 10, text: `SELECT '${told}'` },
+    }),
+    findingAbout(file, told, {
+      ruleId: 'literal',
+      replacement: { line: 2, column: 1, endLine: 2, endColumn: 7, text: 'ALTER' },
+    }),
+  ],
+  refuted: [{ ...findingAbout(file, 'SELECT'), because: told }],
+  ignores: [{ ruleId: 'x', file: file.path, line: 1, reason: told, suppressed: 1 }],
+  notAnalysed: [{ file: `db/${told}.sql`, line: 1, reason: 'PGPASSWORD=hunter2hunter2' }],
+});
+
+describe('every output format', () => {
+  const source = (path: string): SourceFile | undefined => (path === file.path ? file : undefined);
+
+  it.each(formats)('%s holds no secret', async (format: Format) => {
+    const text = await render(format, leaky, {
+      redact: createRedactor([told]),
+      source,
+      rules,
+      version: '1.0.0',
+    });
+    expect(text.length).toBeGreaterThan(100);
+    const plain = text.replaceAll('\\', '').replaceAll('%2F', '/');
+    for (const secret of secrets) expect(plain).not.toContain(secret);
+    expect(text).toContain('*');
+  });
+
+  it('the check is not blind: without a redactor the same texts hold them', async () => {
+    for (const format of formats) {
+      const text = await render(format, leaky, { redact: (same) => same, source, rules, version: '1.0.0' });
+      expect(text.replaceAll('\\', '')).toContain(told);
+    }
+  });
+
+  it('a replacement with a secret in it is left out rather than changed', () => {
+    const [first, second] = redactResult(leaky, createRedactor([told])).findings;
+    expect(first).not.toHaveProperty('replacement');
+    expect(second?.replacement?.text).toBe('ALTER');
+  });
+});
