@@ -124,6 +124,7 @@ function layoutOf(configuration: Configuration, folder: LayoutFolder, files: rea
   if (named) return { layout: named, why: 'named by the configuration' };
   const detection = detectLayout(folder);
   if (detection.status === 'found') return detection;
+  if (files && detection.status === 'ambiguous') return { layout: plainSql, why: `each named file is read as plain SQL: it could be ${detection.candidates.map(({ layout }) => layout.id).join(' or ')}` };
   if (files && detection.status === 'unknown') return { layout: plainSql, why: `${detection.why}, so each named file is read as plain SQL` };
   const where = folder.directory || 'the repository root';
   if (detection.status === 'unknown') return stopped('layout-unknown', `The layout of ${where} is not known: ${detection.why}.`, 'name it: airlock validate --layout <layout>, or layout: in migration.config.yml');

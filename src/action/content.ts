@@ -24,12 +24,10 @@ export async function readContent(
       reason = describeFailure(error);
     }
   }
-  const { known, text } = await contentAt(workspace, commit, path);
-  if (known) return { ok: true, text, from: 'git' };
-  return {
-    ok: false,
-    reason: `${reason}; the checkout does not hold the commit ${commit.slice(0, 12)} either`,
-  };
+  const content = await contentAt(workspace, commit, path);
+  if (content.ok) return { ok: true, text: content.file.text };
+  if (content.reasonCode === 'path-missing') return { ok: true, text: undefined };
+  return { ok: false, reason: `${reason}; and in the checkout, ${content.message}` };
 }
 
 async function fromApi(

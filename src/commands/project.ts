@@ -18,15 +18,17 @@ export const configurationFlags = {
   sizes: { schema: text, value: '<file>', help: 'table sizes of the target (JSON)' },
 } as const;
 
+export interface OpenedProject {
+  readonly ok: true;
+  readonly repository: FoundRepository;
+  /** Folder of the configuration file, else of the repository: what paths are relative to. */
+  readonly root: string;
+  readonly configuration: Configuration;
+  readonly env: CommandWorld['env'];
+}
+
 export type Project =
-  | {
-      readonly ok: true;
-      readonly repository: FoundRepository;
-      /** Folder of the configuration file, else of the repository: what paths are relative to. */
-      readonly root: string;
-      readonly configuration: Configuration;
-      readonly env: CommandWorld['env'];
-    }
+  | OpenedProject
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Repository, configuration file, `.env`, variables and flags, put together; every problem at once. */

@@ -1,4 +1,6 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
+// By name: through the namespace a bundle would carry all of zod and its translations.
+import { $ZodArray, $ZodObject, $ZodOptional, $ZodPipe, $ZodRecord, $ZodUnion } from 'zod/v4/core';
 import { configurationSchema } from './schema.ts';
 import { environmentSchema } from './schema-environments.ts';
 import { didYouMean, either, shown } from './values.ts';
@@ -182,14 +184,10 @@ interface Inside {
 
 /** The mappings and lists that a schema may stand for, past what wraps them. */
 function objectsIn(schema: z.core.$ZodType): Inside[] {
-  if (schema instanceof z.core.$ZodOptional) return objectsIn(schema._zod.def.innerType);
-  if (schema instanceof z.core.$ZodPipe) return objectsIn(schema._zod.def.in);
-  if (schema instanceof z.core.$ZodUnion) return schema._zod.def.options.flatMap(objectsIn);
-  if (
-    schema instanceof z.core.$ZodObject ||
-    schema instanceof z.core.$ZodRecord ||
-    schema instanceof z.core.$ZodArray
-  ) {
+  if (schema instanceof $ZodOptional) return objectsIn(schema._zod.def.innerType);
+  if (schema instanceof $ZodPipe) return objectsIn(schema._zod.def.in);
+  if (schema instanceof $ZodUnion) return schema._zod.def.options.flatMap(objectsIn);
+  if (schema instanceof $ZodObject || schema instanceof $ZodRecord || schema instanceof $ZodArray) {
     return [{ def: schema._zod.def }];
   }
   return [];

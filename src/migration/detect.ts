@@ -1,5 +1,5 @@
 import type { Fit, Layout, LayoutFolder } from './layout.ts';
-import { layouts } from './layouts/registry.ts';
+import { LAYOUTS } from './layouts/registry.ts';
 
 export interface Candidate {
   readonly layout: Layout;
@@ -34,8 +34,7 @@ export function detectLayout(folder: LayoutFolder, repositoryPaths: readonly str
   if (!folder.paths.some((path) => path.endsWith('.sql') || path.endsWith('sqitch.plan'))) {
     return { status: 'unknown', why: `${folder.directory || 'the repository root'} holds no .sql file` };
   }
-  const fits = [...layouts.values()]
-    .map((layout) => ({ layout, fit: layout.fit(folder) }))
+  const fits = LAYOUTS.map((layout) => ({ layout, fit: layout.fit(folder) }))
     .filter(({ fit }) => fit.score >= PLAUSIBLE)
     .sort((left, right) => right.fit.score - left.fit.score);
   const [best] = fits;

@@ -104,7 +104,8 @@ export function parseJson(
     at++;
     if (character === close) return false;
     if (character !== ',') return fail(`, or ${close} is missing before this`, at - 1);
-    if (skipSpace() === close) return fail(`there must be no comma before ${close}`, at - 1);
+    const comma = at - 1;
+    if (skipSpace() === close) return fail(`there must be no comma before ${close}`, comma);
     return true;
   }
 

@@ -44,7 +44,9 @@ function command(finding: Finding): string {
     properties.unshift(['file', visible(finding.file)], ['line', `${line}`], ['endLine', `${endLine}`]);
     if (column !== undefined) properties.push(['col', `${column}`], ['endColumn', `${endColumn}`]);
   }
-  const settings = properties.map(([name, value]) => `${name}=${commandProperty(value)}`).join(',');
+  const settings = properties
+    .map(([name, value]) => `${name}=${commandProperty(neutralise(value))}`)
+    .join(',');
   return `::${COMMAND[finding.severity]} ${settings}::${commandData(clipBytes(textOf(finding), FIELD_LIMIT))}`;
 }
 

@@ -7,14 +7,14 @@ import { clip, visible, visibleLine } from './visible.ts';
  */
 const GAP = '\u2060';
 
-/** Text within a paragraph, a table cell or a link; one line, at most `length` characters before escaping. */
+/** Text within a paragraph, a table cell or a link; one line, at most `length` characters before escaping. Cut early too: escaping megabytes to show a line of them takes long. */
 export function inline(text: string, length = 600): string {
-  return escapeInline(clip(visibleLine(text), length));
+  return escapeInline(clip(visibleLine(clip(text, length * 4)), length));
 }
 
 /** As `inline`, but `word` between backticks becomes code, and line feeds become line breaks: for our own explanations. */
 export function prose(text: string, length = 1_500): string {
-  return clip(visible(text).trim(), length)
+  return clip(visible(clip(text, length * 4)).trim(), length)
     .split(/\n+/)
     .map((line) =>
       line
@@ -46,9 +46,9 @@ export function link(label: string, url: string | undefined): string {
   return safe === undefined ? label : `[${label}](${safe})`;
 }
 
-/** Undefined for anything but http and https; what could end a markdown link is percent-encoded. */
-function safeUrl(url: string): string | undefined {
-  if (!/^https?:\/\/[^\s/]/i.test(url) || url.length > 2_000) return undefined;
+/** Undefined for anything but http and https; what could end a link or is no part of an address is percent-encoded. */
+export function safeUrl(url: string): string | undefined {
+  if (!/^https?:\/\/[^\s/]/i.test(url) || url.length > 2_000 || !URL.canParse(url)) return undefined;
   return url
     .toWellFormed()
     .replace(/[^A-Za-z0-9\-._~:/?#@!$&*+,;=%]/gu, (character) =>

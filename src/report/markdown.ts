@@ -32,8 +32,20 @@ export function renderMarkdown(result: Result, options: MarkdownOptions = {}): s
   // No table row is shorter than this: more of them need not be tried.
   const findings = result.findings.toSorted(worstFirst).slice(0, Math.ceil(max / 60));
   const cache = new Map<Finding, FindingText>();
-  const compose = (rows: number, detailed: number): string =>
-    document(result, findings.slice(0, rows), new Set(findings.slice(0, detailed)), cache, options);
+  // Lists take at most about a third of the room, whatever is in them.
+  const entries = Math.max(5, Math.floor(max / 6_000));
+  const head = [markerLine(options), headline(result)];
+  const tail = [...asides(result, options, entries), footer(result)];
+  const compose = (rows: number, detailed: number): string => {
+    const body = sections(
+      result,
+      findings.slice(0, rows),
+      new Set(findings.slice(0, detailed)),
+      cache,
+      options,
+    );
+    return `${[...head, ...body, ...tail].filter((block) => block !== '').join('\n\n')}\n`;
+  };
   const fits = (text: string): boolean => Buffer.byteLength(text, 'utf8') <= max;
 
   const whole = findings.length === result.findings.length ? compose(findings.length, findings.length) : '';
@@ -43,19 +55,18 @@ export function renderMarkdown(result: Result, options: MarkdownOptions = {}): s
   const rows = largest(explained, findings.length, (count) => fits(compose(count, explained)));
   const detailed = largest(explained, rows, (count) => fits(compose(rows, count)));
   const cut = compose(rows, detailed);
-  return fits(cut)
-    ? cut
-    : `${[markerLine(options), headline(result), leftOut(result, [], options)].filter(Boolean).join('\n\n')}\n`;
+  if (fits(cut)) return cut;
+  return `${[...head, leftOut(result, [], options)].filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-function document(
+function sections(
   result: Result,
   rows: readonly Finding[],
   detailed: ReadonlySet<Finding>,
   cache: Map<Finding, FindingText>,
   options: MarkdownOptions,
-): string {
-  const blocks = [markerLine(options), headline(result)];
+): string[] {
+  const blocks: string[] = [];
   for (const [file, findings] of byFile(rows)) {
     blocks.push(`#### ${link(inline(file, 300), options.link?.(file, 1, 1))}`);
     const told = findings.map((finding) => textOf(finding, cache, options));
@@ -69,10 +80,7 @@ function document(
     blocks.push(
       `_Explained here: the ${detailed.size} worst of ${rows.length}. For the others ${elsewhere(options)}._`,
     );
-  // Lists take at most about a third of the room, whatever is in them.
-  const entries = Math.max(5, Math.floor((options.maxLength ?? COMMENT_LIMIT) / 6_000));
-  blocks.push(...asides(result, options, entries), footer(result));
-  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+  return blocks;
 }
 
 function explanation(

@@ -1,4 +1,4 @@
-import { fence, prose } from './markdown-text.ts';
+import { fence, prose, safeUrl } from './markdown-text.ts';
 import type { Finding } from './result.ts';
 import { clip, visible, visibleLine } from './visible.ts';
 
@@ -32,7 +32,8 @@ export function sarifRules(rules: readonly RuleText[], findings: readonly Findin
   const known = new Map(rules.map((rule) => [rule.id, rule]));
   const help = new Map<string, string>();
   for (const finding of findings) {
-    if (!help.has(finding.ruleId) && finding.helpUrl !== '') help.set(finding.ruleId, finding.helpUrl);
+    const address = safeUrl(finding.helpUrl);
+    if (address !== undefined && !help.has(finding.ruleId)) help.set(finding.ruleId, address);
     if (known.has(finding.ruleId)) continue;
     known.set(finding.ruleId, {
       id: finding.ruleId,
@@ -58,7 +59,7 @@ function descriptor(rule: RuleText, helpUri: string | undefined): ReportingDescr
       text: `${why}\n\nInstead: ${instead}`,
       markdown: `${prose(rule.why)}\n\n**Instead:** ${/\n/.test(instead.trim()) ? `\n\n${fence(instead, 'sql')}` : prose(instead)}`,
     },
-    ...(helpUri !== undefined && /^https?:\/\//.test(helpUri) && URL.canParse(helpUri) ? { helpUri } : {}),
+    ...(helpUri === undefined ? {} : { helpUri }),
     defaultConfiguration: { enabled: rule.severity !== 'off', level: LEVEL[rule.severity] },
     properties: {
       tags: ['database', 'migration'],

@@ -215,7 +215,8 @@ export type LockMode =
 
 export type Statement = Common & StatementFacts;
 export type StatementKind = Statement['kind'];
-export type StatementOf<K extends StatementKind> = Extract<Statement, { readonly kind: K }>;
+/** The statements of a kind; several kinds may share one shape (grant and revoke). */
+export type StatementOf<K extends StatementKind> = Statement extends infer S ? (S extends { readonly kind: infer Kinds } ? (K extends Kinds ? S : never) : never) : never;
 
 /** What the parser made of one piece of a file. */
 export interface ParsedSql {

@@ -10,7 +10,11 @@ let mysql: Parse | undefined;
 /** Loads the parser of a dialect; await it once before `parseSection`. */
 export async function prepareParser(dialect: ValidationSettings['dialect']): Promise<void> {
   if (dialect === 'postgres') await loadPostgresParser();
-  else mysql ??= (await import('../sql/mysql/parser.ts')).parseMysql;
+  else if (!mysql) {
+    const { loadMysqlParser, parseMysql } = await import('../sql/mysql/parser.ts');
+    await loadMysqlParser();
+    mysql = parseMysql;
+  }
 }
 
 /** Facts of all pieces of a section, in order. */

@@ -51,7 +51,7 @@ describe('the comment', () => {
     );
     const page = html(text);
     expect(page.match(/<table>/g)).toHaveLength(3);
-    expect(page.match(/<th/g)).toHaveLength(9);
+    expect(page.match(/<th[ >]/g)).toHaveLength(9);
     expect(page.match(/<details><summary>Why/g)).toHaveLength(3);
     expect(page.match(/<details/g)).toHaveLength(6);
     expect(page.match(/<\/details>/g)).toHaveLength(6);
@@ -110,7 +110,8 @@ describe('a comment that is too long', () => {
       source: () => file,
     });
     expect(bytes(text)).toBeLessThanOrEqual(maxLength);
-    if (maxLength > 2_000) expect(bytes(text)).toBeGreaterThan(maxLength * 0.9);
+    if (maxLength > 2_000 && maxLength < STEP_SUMMARY_LIMIT)
+      expect(bytes(text)).toBeGreaterThan(maxLength * 0.9);
     expect(html(text).match(/<details/g)?.length).toBe(html(text).match(/<\/details>/g)?.length);
   });
 

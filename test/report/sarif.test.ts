@@ -9,10 +9,12 @@ import { hostile } from './hostile.ts';
 import { clean, files, findingAbout, result, rules, source } from './sample.ts';
 
 // The package that brings OASIS' schema; its own matcher is not used, as it would read the network.
-const schemaFile = fileURLToPath(
-  import.meta.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json'),
-);
-const validate = new Ajv({ schemaId: 'auto' }).compile(JSON.parse(readFileSync(schemaFile, 'utf8')));
+const schemaOf = (specifier: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(fileURLToPath(import.meta.resolve(specifier)), 'utf8'));
+const validate = new Ajv({
+  schemaId: 'id',
+  meta: schemaOf('ajv/lib/refs/json-schema-draft-04.json'),
+}).compile(schemaOf('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json'));
 
 interface Sarif {
   runs: [

@@ -17,25 +17,26 @@ import { sqlMigrate } from './sql-migrate.ts';
 import { sqlx } from './sqlx.ts';
 import { supabase } from './supabase.ts';
 
-/** Every layout that Airlock reads by its id, its own first. */
-export const layouts: ReadonlyMap<string, Layout> = new Map(
-  [
-    airlock,
-    golangMigrate,
-    sqlx,
-    diesel,
-    hasura,
-    goose,
-    sqlMigrate,
-    dbmate,
-    nodePgMigrate,
-    flyway,
-    prisma,
-    drizzle,
-    supabase,
-    graphileMigrate,
-    sqitch,
-    postgresMigrations,
-    numbered,
-  ].map((layout) => [layout.id, layout]),
-);
+/** Every layout that Airlock reads, its own first. */
+export const LAYOUTS: readonly Layout[] = [
+  airlock,
+  golangMigrate,
+  sqlx,
+  diesel,
+  hasura,
+  goose,
+  sqlMigrate,
+  dbmate,
+  nodePgMigrate,
+  flyway,
+  prisma,
+  drizzle,
+  supabase,
+  graphileMigrate,
+  sqitch,
+  postgresMigrations,
+  numbered,
+];
+
+/** The same by id. */
+export const layouts: ReadonlyMap<string, Layout> = new Map(LAYOUTS.map((layout) => [layout.id, layout]));

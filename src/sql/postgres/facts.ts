@@ -55,8 +55,12 @@ export function statementFacts(node: Node, context: TreeContext, analyse: Analys
   const tree = (node as unknown as Record<string, unknown>)[tag];
   const facts: StatementFacts = handler ? handler(tree, context, analyse) : { kind: 'other' };
   const { relations, functions } = references(tree, context);
-  return { span: context.span, node: tag, relations, functions, needsAutocommit: needsAutocommit(facts, tag), ...facts } as Statement;
+  // DROP names its objects without range nodes, so the walk over the tree cannot see them.
+  const named = facts.kind === 'drop' && DROPPED_RELATIONS.has(facts.objectType) ? [...relations, ...facts.objects] : relations;
+  return { span: context.span, node: tag, relations: named, functions, needsAutocommit: needsAutocommit(facts, tag), ...facts } as Statement;
 }
+
+const DROPPED_RELATIONS: ReadonlySet<string> = new Set(['table', 'view', 'materialized-view', 'foreign-table', 'sequence', 'index']);
 
 const ALWAYS_ALONE: ReadonlySet<string> = new Set(['CreatedbStmt', 'DropdbStmt', 'CreateTableSpaceStmt', 'DropTableSpaceStmt', 'AlterSystemStmt']);
 

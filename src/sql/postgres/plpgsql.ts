@@ -34,6 +34,28 @@ export interface BodyParsers {
  */
 export function analyseBody(input: BodyInput, parsers: BodyParsers): RoutineBody {
   const { language, bodySpan: span } = input;
+  if (depth === DEEPEST)
+    return {
+      language,
+      span,
+      statements: [],
+      dynamic: [],
+      notAnalysed: `more than ${DEEPEST} bodies stand in one another`,
+    };
+  depth++;
+  try {
+    return bodyFacts(input, parsers);
+  } finally {
+    depth--;
+  }
+}
+
+/** DO in DO in DO …: `parsers.sql` comes back here for each, and hostile text nests until the stack ends. */
+const DEEPEST = 16;
+let depth = 0;
+
+function bodyFacts(input: BodyInput, parsers: BodyParsers): RoutineBody {
+  const { language, bodySpan: span } = input;
   const inFile = bodyPlace(input);
   if (language === 'plpgsql') return { language, span, ...plpgsqlBody(input, parsers, inFile) };
   if (language === 'sql') {

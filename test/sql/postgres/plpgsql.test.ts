@@ -336,4 +336,15 @@ describe('broken bodies', () => {
     expect(found.kinds.length === 1 || found.notAnalysed !== undefined).toBe(true);
     expect(read('DO $$ BEGIN DELETE FROM a; END $$').kinds).toEqual(['delete']);
   });
+
+  test('DO blocks in one another end with a reason', () => {
+    let file = 'DELETE FROM a';
+    for (let level = 0; level < 1500; level++) file = `DO $t${level}$ BEGIN ${file}; END $t${level}$`;
+    const found: (string | undefined)[] = [];
+    let [statement] = parsePostgres(file).statements;
+    for (; statement?.kind === 'do'; [statement] = statement.body.statements)
+      found.push(statement.body.notAnalysed);
+    expect(found).toHaveLength(17);
+    expect(found.at(-1)).toBe('more than 16 bodies stand in one another');
+  });
 });

@@ -1,0 +1,83 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { configurationText, workflowText } from '../configuration/templates.ts';
+import { detectLayout } from '../migration/detect.ts';
+import { layouts } from '../migration/layouts/registry.ts';
+import { foldersToRead } from '../workspace/folders.ts';
+import { readFolder } from '../workspace/read-folder.ts';
+import { type CommandWorld, defineCommand, exitCodes } from './command.ts';
+import { configurationFlags, type OpenedProject, openProject } from './project.ts';
+
+export const command = defineCommand({
+  name: 'init',
+  summary: 'set a repository up: configuration and workflow',
+  flags: { directory: configurationFlags.directory, layout: configurationFlags.layout },
+  examples: [
+    ['airlock init', 'finds the migrations, writes migration.config.yml and .github/workflows/airlock.yml'],
+    ['airlock init --layout flyway --directory db/migration', 'where they cannot be told apart'],
+  ],
+  async run({ flags }, world) {
+    const project = await openProject(world, flags);
+    if (!project.ok) {
+      for (const problem of project.problems) world.printError(`error: ${problem}\n`);
+      return exitCodes.usage;
+    }
+    const found = await look(project);
+    if ('problem' in found) {
+      world.printError(`error: ${found.problem}\n`);
+      return exitCodes.usage;
+    }
+    world.print(`${found.said}\n`);
+    write(world, project.root, 'migration.config.yml', configurationText(found));
+    const workflow = join(project.repository.root, '.github/workflows/airlock.yml');
+    write(world, project.repository.root, '.github/workflows/airlock.yml', workflowText());
+    const first = found.count === 0 ? 'airlock create my_first_migration' : 'airlock validate';
+    world.print(`\nNext:\n  ${first}\n  git add migration.config.yml .github/workflows/airlock.yml && git commit -m "Check migrations with Airlock"\n  open a pull request that adds a migration: the findings appear on its lines.\n`);
+    return existsSync(workflow) ? exitCodes.done : exitCodes.usage;
+  },
+});
+
+interface Found {
+  readonly directory: string;
+  readonly layout: string;
+  readonly count: number;
+  readonly said: string;
+}
+
+async function look({ root, configuration, env }: OpenedProject): Promise<Found | { readonly problem: string }> {
+  const located = await foldersToRead({ root, configuration, env });
+  const directory = located.ok ? located.directories[0] : undefined;
+  if (!located.ok || directory === undefined || !existsSync(join(root, directory))) {
+    if (!located.ok && located.message.includes('look like one')) return { problem: `${located.message}\nType: airlock init --directory <folder>` };
+    const layout = configuration.layout ?? 'airlock';
+    return { directory: directory ?? 'migrations', layout, count: 0, said: `No migrations yet: they will be in ${directory ?? 'migrations'}/, in the layout ${layout}.` };
+  }
+  const read = readFolder({ root, directory });
+  if (!read.ok) return { problem: `${read.message}\nNext: ${read.next}` };
+  const others = located.directories.length > 1 ? ` (also found: ${located.directories.slice(1).join(', ')}; list them under directory: to check them too)` : '';
+  if (configuration.layout === undefined) {
+    const detection = detectLayout(read.folder);
+    if (detection.status === 'unknown') return { problem: `The layout of ${directory} is not known: ${detection.why}.\nType: airlock init --layout <layout>` };
+    if (detection.status === 'ambiguous') {
+      const [first] = detection.candidates;
+      return { problem: `The files of ${directory} could be ${detection.candidates.map(({ layout, why }) => `${layout.id} (${why})`).join(' or ')}.\nType: airlock init --layout ${first?.layout.id}` };
+    }
+    const { layout, why } = detection;
+    const { migrations } = layout.read(read.folder, configuration.layouts);
+    return { directory, layout: layout.id, count: migrations.length, said: `Found ${migrations.length} migrations of ${layout.title} in ${directory}: ${why}${others}.` };
+  }
+  const migrations = layouts.get(configuration.layout)?.read(read.folder, configuration.layouts).migrations ?? [];
+  return { directory, layout: configuration.layout, count: migrations.length, said: `Found ${migrations.length} migrations in ${directory}, read as ${configuration.layout}${others}.` };
+}
+
+/** A file that exists stays as it is. */
+function write(world: CommandWorld, root: string, path: string, text: string): void {
+  const full = join(root, path);
+  if (existsSync(full)) {
+    world.print(`kept    ${path} (it exists already)\n`);
+    return;
+  }
+  mkdirSync(dirname(full), { recursive: true });
+  writeFileSync(full, text, { flag: 'wx' });
+  world.print(`created ${path}\n`);
+}
