@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { inputDefinitions } from '../src/action/inputs.ts';
 import { outputDefinitions } from '../src/action/outputs.ts';
 import { permissionDefinitions } from '../src/action/permissions.ts';
@@ -53,4 +54,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 function code(text: string): string {
   return `\`${text}\``;
+}
+
+if (import.meta.main) {
+  const readme = new URL('../README.md', import.meta.url);
+  writeFileSync(readme, withActionTables(readFileSync(readme, 'utf8')));
 }

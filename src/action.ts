@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 import { runAction } from './action/run.ts';
-import { tuneForParser } from './sql/postgres/tuning.ts';
+import { tuneForParser } from './tune-parser.ts';
 
 /** The door of the GitHub Action: environment in; log, outputs and exit code out. */
 tuneForParser();

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import module from 'node:module';
-import { tuneForParser } from './sql/postgres/tuning.ts';
+import { tuneForParser } from './tune-parser.ts';
 
 // Only from Node 22.1 on; it makes the second start faster.
 module.enableCompileCache?.();

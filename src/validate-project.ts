@@ -17,6 +17,7 @@ import { validate } from './validator.ts';
 import { excludedBy } from './workspace/excluded.ts';
 import { foldersToRead } from './workspace/folders.ts';
 import { readFolder } from './workspace/read-folder.ts';
+import { listRepository } from './workspace/repository.ts';
 
 /** Paths relative to the repository root. */
 export interface Change {
@@ -91,7 +92,7 @@ interface Part extends CheckedFolder {
 
 async function checkFolder(request: ProjectRequest, folder: LayoutFolder, target: Target, unread: readonly UnreadFile[]): Promise<Part | CheckedProject> {
   const { configuration, change, files } = request;
-  const found = layoutOf(configuration, folder, files);
+  const found = await layoutOf(request, folder);
   if (!('layout' in found)) return found;
   const { layout, why } = found;
   const reading = layout.read(folder, configuration.layouts);
@@ -119,10 +120,12 @@ async function checkFolder(request: ProjectRequest, folder: LayoutFolder, target
   return { folder, layout, why, migrations: reading.migrations, raised: validation.raised, ignores: validation.ignores, notAnalysed: validation.notAnalysed, statements: validation.statements, changed: validation.checked.length };
 }
 
-function layoutOf(configuration: Configuration, folder: LayoutFolder, files: readonly string[] | undefined): { layout: Layout; why: string } | CheckedProject {
+async function layoutOf({ root, configuration, files, env }: ProjectRequest, folder: LayoutFolder): Promise<{ layout: Layout; why: string } | CheckedProject> {
   const named = configuration.layout === undefined ? undefined : layouts.get(configuration.layout);
   if (named) return { layout: named, why: 'named by the configuration' };
-  const detection = detectLayout(folder);
+  const byFolder = detectLayout(folder);
+  // What else the repository holds (go.mod, Cargo.toml …) settles names that several layouts share.
+  const detection = byFolder.status === 'ambiguous' && !files ? detectLayout(folder, (await listRepository({ root, git: true }, env ?? {})).paths) : byFolder;
   if (detection.status === 'found') return detection;
   if (files && detection.status === 'ambiguous') return { layout: plainSql, why: `each named file is read as plain SQL: it could be ${detection.candidates.map(({ layout }) => layout.id).join(' or ')}` };
   if (files && detection.status === 'unknown') return { layout: plainSql, why: `${detection.why}, so each named file is read as plain SQL` };

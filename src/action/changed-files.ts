@@ -1,3 +1,4 @@
+import { plural } from '../report/order.ts';
 import type { Change } from '../validate-project.ts';
 import { changedSince, type Repository } from '../workspace/git.ts';
 import type { ActionEvent } from './event.ts';
@@ -40,7 +41,8 @@ export async function changedFiles(
   else {
     try {
       const files = await changesFromApi(event, event.base, github);
-      if (files !== undefined) return { files, said: `GitHub's API named ${files.length} changed files.` };
+      if (files !== undefined)
+        return { files, said: `GitHub's API named ${plural(files.length, 'changed file')}.` };
       missed.push('the repository is too large for one tree');
     } catch (error) {
       missed.push(`GitHub's API did not name the changed files (${describeFailure(error)})`);
@@ -53,7 +55,7 @@ export async function changedFiles(
       const files = changes.files.map(({ status, ...file }): ChangedFile => {
         return { ...file, status: status === 'deleted' ? 'removed' : status };
       });
-      return { files, said: `git named ${files.length} changed files, as ${missed.join(', ')}.` };
+      return { files, said: `git named ${plural(files.length, 'changed file')}, as ${missed.join(', ')}.` };
     }
     missed.push(`${changes.message} (${changes.next})`);
   }

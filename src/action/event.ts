@@ -23,12 +23,12 @@ export interface PullRequest {
   readonly fork: boolean;
   readonly closed: boolean;
 }
-export interface MergeGroup {
+interface MergeGroup {
   readonly kind: 'merge-group';
   readonly base: string;
   readonly head: string;
 }
-export interface Push {
+interface Push {
   readonly kind: 'push';
   /** Undefined: a new branch or tag. */
   readonly base?: string | undefined;
@@ -36,7 +36,7 @@ export interface Push {
   /** The branch was deleted: there is nothing to look at. */
   readonly deleted: boolean;
 }
-export interface Manual {
+interface Manual {
   readonly kind: 'manual';
   readonly head: string;
 }
@@ -46,13 +46,7 @@ export type EventRead =
   | { readonly ok: true; readonly event: ActionEvent }
   | { readonly ok: false; readonly reasonCode: 'event-unsupported' | 'usage'; readonly message: string };
 
-export const supportedEvents = [
-  'pull_request',
-  'pull_request_target',
-  'merge_group',
-  'push',
-  'workflow_dispatch',
-];
+const supportedEvents = ['pull_request', 'pull_request_target', 'merge_group', 'push', 'workflow_dispatch'];
 
 /**
  * What happened, from the event's name, its payload (docs.github.com, "Webhook events and payloads") and

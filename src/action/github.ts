@@ -1,7 +1,7 @@
 import type { getOctokit } from '@actions/github';
 
-export type GitHubClient = ReturnType<typeof getOctokit>;
-export interface RepositoryName {
+type GitHubClient = ReturnType<typeof getOctokit>;
+interface RepositoryName {
   readonly owner: string;
   readonly repo: string;
 }

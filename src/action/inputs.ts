@@ -14,9 +14,9 @@ export interface InputDefinition {
   readonly values?: readonly string[] | undefined;
 }
 
-export const COMMENT = ['always', 'on-findings', 'never'] as const;
-export const ANNOTATIONS = ['auto', 'check', 'commands', 'off'] as const;
-export const FORKS = ['validate', 'refuse'] as const;
+const COMMENT = ['always', 'on-findings', 'never'] as const;
+const ANNOTATIONS = ['auto', 'check', 'commands', 'off'] as const;
+const FORKS = ['validate', 'refuse'] as const;
 const SWITCH = ['true', 'false'] as const;
 
 export const inputDefinitions: readonly InputDefinition[] = [

@@ -31,5 +31,5 @@ export const outputDefinitions = [
   },
 ] as const;
 
-export type OutputName = (typeof outputDefinitions)[number]['name'];
+type OutputName = (typeof outputDefinitions)[number]['name'];
 export type Outputs = Readonly<Record<OutputName, string>>;

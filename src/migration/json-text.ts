@@ -36,7 +36,10 @@ export function parseJson(
   let problem: JsonProblem | undefined;
 
   function fail(message: string, from = at, to = from + 1): undefined {
-    problem ??= { message, span: { start: Math.min(from, limit), end: Math.min(to, limit) } };
+    problem ??= {
+      message,
+      span: { start: Math.max(start, Math.min(from, limit)), end: Math.min(to, limit) },
+    };
     return undefined;
   }
 

@@ -32,7 +32,7 @@ export function firstLine(file: SourceFile): Span {
   return { start, end: file.text[to - 1] === '\r' && to > start ? to - 1 : to };
 }
 
-/** A section with the directives that stand in it, and those of `header`, which count for every section of a file. */
+/** A section with the directives that stand in it, and those of `header`, which stands above all sections and counts for each. */
 export function sectionOf(
   scanned: ScannedFile,
   pieces: readonly Span[],
@@ -40,9 +40,12 @@ export function sectionOf(
   header?: Span,
 ): Section {
   const spans = header === undefined ? pieces : [header, ...pieces];
-  const directives = scanned.directives.filter(({ span }) =>
-    spans.some(({ start, end }) => span.start >= start && span.end <= end),
-  );
+  // Both are in the order of the text: a file of thousands of sections is walked once.
+  let at = 0;
+  const directives = scanned.directives.filter(({ span }) => {
+    while (at < spans.length && (spans[at]?.end ?? 0) < span.end) at++;
+    return (spans[at]?.start ?? Number.POSITIVE_INFINITY) <= span.start;
+  });
   return { file: scanned.file, pieces, directives, optsOut };
 }
 

@@ -4,31 +4,40 @@ export interface PlannedChange {
   readonly name: string;
   readonly span: Span;
   /**
-   * Tags between this change and its rework, without the `@`. Empty for the last (or only) change of a name:
-   * that one's files carry no tag.
+   * For a change that was reworked later: the tags between it and its rework, as places in `tags`, the last one
+   * exclusive. Undefined for the last (or only) change of a name, whose files carry no tag.
    */
-  readonly reworkTags: readonly string[];
+  readonly reworked?: { readonly from: number; readonly to: number } | undefined;
 }
 
-/** The changes of a `sqitch.plan`, in order (sqitch-plan: "Format"). Pragmas, notes and dependencies are left out. */
-export function readPlan(file: SourceFile): PlannedChange[] {
-  const changes: { name: string; span: Span; tags: string[]; reworked: boolean }[] = [];
-  const open = new Map<string, (typeof changes)[number]>();
+export interface Plan {
+  /** In order of execution. */
+  readonly changes: readonly PlannedChange[];
+  /** Without the `@`, in the order of the plan. */
+  readonly tags: readonly string[];
+}
+
+/** Reads a `sqitch.plan` (sqitch.org, "sqitchchanges" and "sqitch-plan"). Pragmas, notes and dependencies are left out. */
+export function readPlan(file: SourceFile): Plan {
+  const tags: string[] = [];
+  const changes: PlannedChange[] = [];
+  const latest = new Map<string, { readonly place: number; readonly from: number }>();
   for (let number = 1; number <= file.lineCount; number++) {
     const line = file.line(number).replace(/^\uFEFF/, ' ');
     const tag = /^\s*@([^\s#]+)/.exec(line)?.[1];
     if (tag !== undefined) {
-      for (const change of open.values()) change.tags.push(tag);
+      tags.push(tag);
       continue;
     }
     const [whole, lead = '', name] = /^(\s*[+-]?\s*)([^\s%#@[][^\s[]*)/.exec(line) ?? [];
     if (whole === undefined || name === undefined) continue;
+    const before = latest.get(name);
+    const earlier = before && changes[before.place];
+    if (before && earlier)
+      changes[before.place] = { ...earlier, reworked: { from: before.from, to: tags.length } };
+    latest.set(name, { place: changes.length, from: tags.length });
     const start = file.lineStart(number) + lead.length;
-    const before = open.get(name);
-    if (before) before.reworked = true;
-    const change = { name, span: { start, end: start + name.length }, tags: [], reworked: false };
-    open.set(name, change);
-    changes.push(change);
+    changes.push({ name, span: { start, end: start + name.length } });
   }
-  return changes.map(({ name, span, tags, reworked }) => ({ name, span, reworkTags: reworked ? tags : [] }));
+  return { changes, tags };
 }

@@ -79,6 +79,8 @@ export interface Execution {
   readonly optsOut: boolean;
   /** Nothing says so, but a statement cannot run in a transaction, so Airlock's runner runs the file outside one. */
   readonly inferred: boolean;
+  /** Native tools only: the file is one simple query, whose transaction is PostgreSQL's implicit one; BEGIN and COMMIT in the file take its place. */
+  readonly implicit?: boolean | undefined;
   /** How the file would opt out, as one writes it; undefined where there is no way. */
   readonly optOut?: string | undefined;
   /** Milliseconds; what the runner itself sets before the file runs. Undefined: nothing is set. */
@@ -136,6 +138,9 @@ export interface MigrationContext {
   readonly target: Target;
   readonly options: Readonly<Record<string, unknown>>;
   readonly text: string;
+  /** As in StatementContext, judged at the end of the up (or before it, for what the up drops). */
+  isNew(relation: ObjectName): boolean;
+  size(relation: ObjectName): Size | undefined;
 }
 
 export interface ChangeContext {

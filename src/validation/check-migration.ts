@@ -2,9 +2,9 @@ import type { CheckedMigration, CheckedSection, MigrationContext, PlacedProblem,
 import { applyStatement } from '../sql/catalog/apply.ts';
 import type { Catalog, CatalogTable } from '../sql/catalog/catalog.ts';
 import type { SchemaCatalog } from '../sql/catalog/schema-catalog.ts';
+import { SessionState } from '../sql/session.ts';
 import type { ObjectName, Statement, StatementKind } from '../sql/statement.ts';
 import type { Raised } from './raised.ts';
-import { SessionState } from './session.ts';
 import type { ActiveRule } from './settings.ts';
 
 type AnyCheck = (statement: Statement, context: StatementContext) => Iterable<Problem> | undefined;
@@ -48,9 +48,11 @@ export function checkMigration(input: CheckInput, catalog: SchemaCatalog): Raise
   const after = catalog.clone();
   if (checked.down) raised.push(...checkSection(input, checked.down, after.clone(), `${checked.migration.id}:down`));
   if (checked.verify) raised.push(...checkSection(input, checked.verify, after.clone(), `${checked.migration.id}:verify`));
+  const isNew = (relation: ObjectName): boolean => isFresh(after.table(relation) ?? before.table(relation), checked.migration.id, input.change);
+  const size = (relation: ObjectName): Size | undefined => sizeOf(relation, after, input.target, checked);
   for (const { rule, severity, options } of input.active) {
     if (!rule.migration) continue;
-    const context: MigrationContext = { migration: checked, before, after, target: input.target, options, text: checked.migration.up.file.text };
+    const context: MigrationContext = { migration: checked, before, after, target: input.target, options, text: checked.migration.up.file.text, isNew, size };
     for (const problem of rule.migration(context) ?? []) raised.push(place(problem, { rule, severity, options }));
   }
   return raised;

@@ -1,7 +1,8 @@
 import type { Layout } from '../migration/layout.ts';
 import type { Section } from '../migration/migration.ts';
 import type { Execution } from '../rules/rule.ts';
-import type { ParsedSql, Statement } from '../sql/statement.ts';
+import { enclosed, milliseconds } from '../sql/session.ts';
+import type { ParsedSql } from '../sql/statement.ts';
 
 export interface RunnerSettings {
   readonly runner: 'airlock' | 'native';
@@ -15,7 +16,7 @@ export function executionOf(section: Section, sql: ParsedSql, layout: Layout, se
   const optOut = layout.id === 'airlock' || settings.runner === 'airlock' ? (layout.optOut ?? '-- @no-transaction') : layout.optOut;
   const common = { tool: layout.title, ...(optOut === undefined ? {} : { optOut }) };
   if (settings.runner === 'airlock') return { ...common, ...airlock(section, sql), runner: 'airlock', ...timeouts(section, settings) };
-  return { ...common, runner: 'native', transaction: nativeTransaction(section, sql, layout), optsOut: section.optsOut, inferred: false };
+  return { ...common, runner: 'native', transaction: nativeTransaction(section, sql, layout), optsOut: section.optsOut, inferred: false, implicit: layout.nativeTransaction === 'simple-query' };
 }
 
 function airlock(section: Section, sql: ParsedSql): { transaction: boolean; optsOut: boolean; inferred: boolean } {
@@ -42,20 +43,4 @@ function nativeTransaction(section: Section, sql: ParsedSql, layout: Layout): bo
     case 'autocommit':
       return false;
   }
-}
-
-/** BEGIN … COMMIT around everything: Airlock takes it off and opens the transaction itself. */
-export function enclosed(statements: readonly Statement[]): boolean {
-  const [first, ...rest] = statements;
-  const last = rest.pop();
-  if (first?.kind !== 'transaction' || first.command !== 'begin' || last?.kind !== 'transaction' || last.command !== 'commit') return false;
-  return rest.every((statement) => statement.kind !== 'transaction' || statement.command === 'savepoint' || statement.command === 'release' || statement.command === 'rollback-to');
-}
-
-const UNITS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** A timeout as PostgreSQL writes it (config-setting): a bare number is milliseconds. */
-export function milliseconds(value: string): number | undefined {
-  const [, number, unit] = /^\s*(\d+(?:\.\d+)?)\s*(us|ms|s|min|h|d)?\s*$/.exec(value) ?? [];
-  return number === undefined ? undefined : Number(number) * (UNITS[unit ?? 'ms'] ?? 1);
 }

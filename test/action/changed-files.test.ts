@@ -21,7 +21,7 @@ let github: GitHub;
 
 beforeAll(async () => {
   const many = Object.fromEntries(Array.from({ length: 3_100 }, (_, at) => [`seed/${at}.csv`, `${at}`]));
-  repository.commits.set(base, { 'a.sql': '1' }).set(head, { ...many, 'z.sql': '1' });
+  repository.commits.set(base, { 'a.sql': 'moved' }).set(head, { ...many, 'z.sql': 'moved' });
   repository.pulls.set(7, { base, head });
   standIn = await startGitHub(repository);
   const { owner, name: repo } = repository;

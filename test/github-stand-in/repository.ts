@@ -3,10 +3,10 @@ import { structuredPatch } from 'diff';
 
 /** Path to text: what one commit holds. */
 export type Files = Readonly<Record<string, string>>;
-export type Permission = 'checks' | 'pull-requests' | 'contents';
+type Permission = 'checks' | 'pull-requests' | 'contents';
 
 /** Answer the next `times` requests of this kind with a failure instead. */
-export interface Fault {
+interface Fault {
   readonly method: string;
   readonly path: RegExp;
   times: number;
@@ -22,7 +22,7 @@ export interface Comment {
   body: string;
   readonly login: string;
 }
-export interface ReviewComment {
+interface ReviewComment {
   readonly id: number;
   readonly pull: number;
   readonly login: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseJson } from '../../src/migration/json-text.ts';
+import { type JsonNode, parseJson } from '../../src/migration/json-text.ts';
 import { metadataSchema } from '../../src/migration/metadata.ts';
 import { checkMetadata, METADATA_FIELDS } from '../../src/migration/metadata-fields.ts';
 
@@ -80,6 +80,13 @@ describe('the table of metadata fields', () => {
   });
 });
 
+function plain(node: JsonNode): unknown {
+  if (node.kind === 'array') return node.items.map(plain);
+  if (node.kind === 'object')
+    return Object.fromEntries(node.members.map(({ key, value }) => [key, plain(value)]));
+  return node.kind === 'null' ? null : node.value;
+}
+
 describe('JSON with places', () => {
   it.each([
     '{}',
@@ -94,6 +101,7 @@ describe('JSON with places', () => {
     const parsed = parseJson(text);
     if ('message' in parsed) throw new Error(parsed.message);
     expect(text.slice(parsed.root.span.start, parsed.root.span.end)).toBe(text.trim());
+    expect(plain(parsed.root)).toEqual(JSON.parse(text));
   });
 
   it.each([

@@ -9,7 +9,7 @@ const files: MarkedFiles = {
   id: 'dbmate',
   title: 'dbmate',
   pattern: /^(\d+)_?(.*)\.sql$/,
-  hint: /--[^\n]*migrate:/i,
+  hint: /migrate:(?:up|down)/i,
   upMarker: '-- migrate:up',
   unmarked: 'refused',
   repeats: false,

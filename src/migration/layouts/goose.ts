@@ -4,13 +4,13 @@ import type { Layout } from '../layout.ts';
 import { type Direction, type MarkedFiles, readMarkedFiles } from '../marked-files.ts';
 
 /** StatementBegin, StatementEnd and ENVSUB only tell goose's own splitter what to do: here they are comments. */
-const ANNOTATION = /^--\s*\+goose\s+(.*?)\s*$/is;
+const ANNOTATION = /^--\s*\+goose\s(.*)$/is;
 
 const files: MarkedFiles = {
   id: 'goose',
   title: 'goose',
   pattern: /^(\d+)_(.+)\.sql$/,
-  hint: /--[^\n]*\+goose/i,
+  hint: /\+goose/i,
   upMarker: '-- +goose Up',
   unmarked: 'refused',
   repeats: false,
@@ -40,7 +40,7 @@ export const goose: Layout = {
 };
 
 function annotation(comment: string): string | undefined {
-  return ANNOTATION.exec(comment)?.[1]?.toLowerCase().replace(/\s+/g, ' ');
+  return ANNOTATION.exec(comment)?.[1]?.trim().toLowerCase().replace(/\s+/g, ' ');
 }
 
 function classify(comment: string): Direction | undefined {

@@ -9,7 +9,7 @@ const files: MarkedFiles = {
   id: 'node-pg-migrate',
   title: 'node-pg-migrate',
   pattern: /^(\d+)[_-](.+)\.sql$/,
-  hint: /--[^\n]*(?:up|down)\s+migration/i,
+  hint: /(?:up|down)\s+migration/i,
   upMarker: '-- Up Migration',
   unmarked: 'up',
   repeats: false,

@@ -4,7 +4,7 @@ import { duplicateIds } from '../duplicates.ts';
 import { fitByName, sqlPaths } from '../fit.ts';
 import { type NamedFile, openFiles } from '../folder-files.ts';
 import { naturalKey, numericKey } from '../ids.ts';
-import type { Layout, LayoutFolder, LayoutReading } from '../layout.ts';
+import type { Layout, LayoutReading } from '../layout.ts';
 import type { ReadingProblem } from '../migration.ts';
 import { inOrder } from '../ordering.ts';
 import { type DirectedFile, pairFiles } from '../pairs.ts';
@@ -32,25 +32,25 @@ export const sqitch: Layout = {
   read(folder) {
     const { files, unread } = openFiles(folder, NAME, 'Sqitch');
     const plan = folder.paths.includes(PLAN) ? folder.read(PLAN) : undefined;
-    if (plan && 'reason' in plan)
-      return { ...readPlanned(folder, files, undefined), unread: [...unread, plan] };
-    return { ...readPlanned(folder, files, plan), unread };
+    if (plan && 'reason' in plan) return { ...readPlanned(files, undefined), unread: [...unread, plan] };
+    return { ...readPlanned(files, plan), unread };
   },
 };
 
 function readPlanned(
-  folder: LayoutFolder,
   files: readonly NamedFile[],
   plan: SourceFile | undefined,
 ): Omit<LayoutReading, 'unread'> {
   const problems: ReadingProblem[] = [];
   const names = new Map<string, { readonly id: string; readonly sortKey: string }>();
   if (plan) {
-    const known = new Set(folder.paths);
-    readPlan(plan).forEach((change, place) => {
-      const name = fileName(change, known);
+    const known = new Set(files.map(({ parts: [, folderName, name] }) => `${folderName}/${name}`));
+    const { changes, tags } = readPlan(plan);
+    const tagged = taggedFiles(files, tags);
+    changes.forEach((change, place) => {
+      const name = fileName(change, tags, tagged);
       names.set(name, { id: name, sortKey: numericKey(String(place)) });
-      if (!hasDeploy(name, known)) problems.push(missingDeploy(plan, change, name));
+      if (!known.has(`deploy/${name}`)) problems.push(missingDeploy(plan, change, name));
     });
   }
   const directed = files.map(({ file, parts: [, folderName, name = ''] }): DirectedFile => {
@@ -69,16 +69,31 @@ function readPlanned(
   return { migrations, problems: [...problems, ...paired.problems, ...duplicateIds(migrations)] };
 }
 
-/** A change that was reworked later keeps its files under the first tag after it that has some. */
-function fileName({ name, reworkTags }: PlannedChange, known: ReadonlySet<string>): string {
-  const [first] = reworkTags;
-  if (first === undefined) return name;
-  const tag = reworkTags.find((candidate) => hasDeploy(`${name}@${candidate}`, known)) ?? first;
-  return `${name}@${tag}`;
+/** Places of the tags under which files of a change stand, ascending. */
+function taggedFiles(files: readonly NamedFile[], tags: readonly string[]): Map<string, number[]> {
+  const places = new Map(tags.map((tag, place) => [tag, place]));
+  const tagged = new Map<string, number[]>();
+  for (const { parts } of files) {
+    const [, change, tag] = parts[1] === 'deploy' ? (/^(.*)@([^@]+)$/.exec(parts[2] ?? '') ?? []) : [];
+    const place = tag === undefined ? undefined : places.get(tag);
+    if (change === undefined || place === undefined) continue;
+    tagged.set(
+      change,
+      [...(tagged.get(change) ?? []), place].sort((left, right) => left - right),
+    );
+  }
+  return tagged;
 }
 
-function hasDeploy(name: string, known: ReadonlySet<string>): boolean {
-  return known.has(`deploy/${name}.sql`) || known.has(`reworked/deploy/${name}.sql`);
+/** A change that was reworked later keeps its files under the first tag after it that has some. */
+function fileName(
+  { name, reworked }: PlannedChange,
+  tags: readonly string[],
+  tagged: ReadonlyMap<string, readonly number[]>,
+): string {
+  if (reworked === undefined || reworked.from === reworked.to) return name;
+  const place = tagged.get(name)?.find((candidate) => candidate >= reworked.from && candidate < reworked.to);
+  return `${name}@${tags[place ?? reworked.from]}`;
 }
 
 function missingDeploy(plan: SourceFile, { name, span }: PlannedChange, file: string): ReadingProblem {

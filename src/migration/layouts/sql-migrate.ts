@@ -9,7 +9,7 @@ const files: MarkedFiles = {
   id: 'sql-migrate',
   title: 'sql-migrate',
   pattern: /^([^/]+)\.sql$/,
-  hint: /--[^\n]*\+migrate/i,
+  hint: /\+migrate/i,
   upMarker: '-- +migrate Up',
   unmarked: 'refused',
   repeats: true,

@@ -36,6 +36,9 @@ export function applyStatement(catalog: SchemaCatalog, statement: Statement, mig
     case 'insert':
       if (statement.source === 'select') markPopulated(catalog, statement.table);
       break;
+    case 'refresh-materialized-view':
+      if (statement.withData) markPopulated(catalog, statement.view);
+      break;
     case 'copy':
       if (statement.direction === 'from' && statement.table) markPopulated(catalog, statement.table);
       break;
@@ -138,7 +141,8 @@ function inheritColumns(table: CatalogTable, source: CatalogTable): void {
 function createView(catalog: SchemaCatalog, statement: StatementOf<'create-view'> | StatementOf<'create-materialized-view'>, migrationId: string): void {
   if (statement.kind === 'create-materialized-view' && statement.ifNotExists && catalog.table(statement.view)) return;
   const kind = statement.kind === 'create-view' ? 'view' : 'materialized-view';
-  const view = { ...emptyTable(catalog, statement.view, kind, migrationId), complete: false, populated: true };
+  const populated = statement.kind === 'create-view' || statement.withData;
+  const view = { ...emptyTable(catalog, statement.view, kind, migrationId), complete: false, populated };
   for (const relation of statement.relations) if (catalog.key(relation) !== view.key) view.reads.add(catalog.key(relation));
   catalog.setTable(view);
 }
@@ -150,7 +154,7 @@ function createIndex(catalog: SchemaCatalog, statement: StatementOf<'create-inde
   if (statement.ifNotExists && catalog.index({ schema, name })) return;
   catalog.setIndex({
     name, schema, table: catalog.key(statement.table), columns: statement.columns, include: statement.include, unique: statement.unique,
-    method: statement.method, partial: statement.where !== undefined, addedBy: migrationId,
+    method: statement.method, partial: statement.where !== undefined, ...(statement.where ? { where: statement.where } : {}), addedBy: migrationId,
   });
 }
 

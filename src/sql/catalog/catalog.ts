@@ -34,6 +34,8 @@ export interface CatalogIndex {
   readonly unique: boolean;
   readonly method: string;
   readonly partial: boolean;
+  /** Its condition, where it is partial. */
+  readonly where?: Expression | undefined;
   /** Name of the constraint that owns it. */
   readonly constraint?: string | undefined;
   readonly addedBy: string;

@@ -48,7 +48,7 @@ describe.concurrent('a token that may not write', () => {
     });
     const end = await deliver(scene);
     expect(end.outputs['reason-code'], end.log).toBe('findings');
-    expect(end.log).toContain('git named 1 changed files');
+    expect(end.log).toContain('git named 1 changed file, as');
   });
 
   it('and has no checkout says what is missing', async () => {

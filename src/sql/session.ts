@@ -1,6 +1,11 @@
-import type { Execution } from '../rules/rule.ts';
-import type { Statement } from '../sql/statement.ts';
-import { enclosed, milliseconds } from './execution.ts';
+import type { Statement } from './statement.ts';
+
+/** What whoever runs a file does before it: opens a transaction, sets timeouts (milliseconds). */
+export interface SessionStart {
+  readonly transaction: boolean;
+  readonly lockTimeout?: number | undefined;
+  readonly statementTimeout?: number | undefined;
+}
 
 interface Timeouts {
   lock?: number | undefined;
@@ -16,7 +21,7 @@ export class SessionState {
   #session: Timeouts;
   #local: Timeouts = {};
 
-  constructor(execution: Execution, statements: readonly Statement[]) {
+  constructor(execution: SessionStart, statements: readonly Statement[]) {
     this.#runnerTransaction = execution.transaction;
     this.#enclosed = enclosed(statements);
     this.#initial = { lock: execution.lockTimeout, statement: execution.statementTimeout };
@@ -58,4 +63,20 @@ export class SessionState {
       }
     }
   }
+}
+
+/** BEGIN … COMMIT around everything: Airlock takes it off and opens the transaction itself. */
+export function enclosed(statements: readonly Statement[]): boolean {
+  const [first, ...rest] = statements;
+  const last = rest.pop();
+  if (first?.kind !== 'transaction' || first.command !== 'begin' || last?.kind !== 'transaction' || last.command !== 'commit') return false;
+  return rest.every((statement) => statement.kind !== 'transaction' || statement.command === 'savepoint' || statement.command === 'release' || statement.command === 'rollback-to');
+}
+
+const UNITS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A timeout as PostgreSQL writes it (config-setting): a bare number is milliseconds. */
+export function milliseconds(value: string): number | undefined {
+  const [, number, unit] = /^\s*(\d+(?:\.\d+)?)\s*(us|ms|s|min|h|d)?\s*$/.exec(value) ?? [];
+  return number === undefined ? undefined : Number(number) * (UNITS[unit ?? 'ms'] ?? 1);
 }

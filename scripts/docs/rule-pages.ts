@@ -1,0 +1,76 @@
+import type { Rule, RuleExample } from '../../src/rules/rule.ts';
+
+const MANUAL = 'https://www.postgresql.org/docs/18/';
+
+/** docs/rules/<id>.md: what `airlock explain` says, with every example. */
+export function rulePage(rule: Rule): string {
+  const parts = [
+    `<!-- Written by scripts/docs.ts from src/rules/${rule.id}.ts: do not edit. -->`,
+    `# ${rule.id}`,
+    `**${rule.title}** · ${severity(rule)}${sections(rule)}`,
+    '## Why',
+    rule.why + (rule.reference === undefined ? '' : ` ([PostgreSQL documentation](${MANUAL}${rule.reference}.html))`),
+    '## What to write instead',
+    rule.safeAlternative,
+    '## Bad',
+    ...rule.examples.bad.map(example),
+    '## Good',
+    ...rule.examples.good.map(example),
+    ...options(rule),
+    '## Ignoring it',
+    `Write the reason beside the statement; every ignore in force is listed in the report:\n\n\`\`\`sql\n-- @ignore ${rule.id} the table has forty rows\n\`\`\`\n\nOr set its severity in \`migration.config.yml\`:\n\n\`\`\`yaml\nrules:\n  ${rule.id}: off\n\`\`\``,
+    ...elsewhere(rule),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function severity(rule: Rule): string {
+  return rule.severity === 'off' ? 'off by default' : rule.severity;
+}
+
+function sections(rule: Rule): string {
+  const looked = rule.sections ?? ['up', 'down'];
+  if (rule.firedBy === 'reading') return ' · found while the files are read';
+  return looked.includes('down') && !rule.keepSeverityInDown && rule.severity !== 'info' ? ' · info in downs' : looked.includes('down') ? '' : ' · ups only';
+}
+
+function example(given: RuleExample): string {
+  const blocks: string[] = [];
+  if (given.history?.length) blocks.push(`-- earlier migrations\n${given.history.join('\n')}\n\n-- this migration`);
+  if (given.noTransaction) blocks.push('-- @no-transaction');
+  blocks.push(given.file ?? given.sql);
+  if (given.down !== undefined) blocks.push(`-- DOWN\n${given.down}`);
+  for (const then of given.then ?? []) blocks.push(`\n-- the next migration of the same change\n${then}`);
+  const sql = `\`\`\`sql\n${blocks.join('\n').trim()}\n\`\`\``;
+  const notes = [given.note, given.options && `With the options \`${JSON.stringify(given.options)}\`.`, given.runner === 'native' && 'Run by the layout’s own tool (`runner: native`).', target(given)].filter(Boolean);
+  return notes.length === 0 ? sql : `${sql}\n\n${notes.join(' ')}`;
+}
+
+function target(given: RuleExample): string | undefined {
+  return given.target === undefined ? undefined : `Target: \`${JSON.stringify(given.target)}\`.`;
+}
+
+function options(rule: Rule): string[] {
+  if (!rule.options) return [];
+  const rows = Object.entries(rule.options).map(([name, option]) => `| \`${name}\` | \`${JSON.stringify(option.default).replaceAll('|', '\\|')}\` | ${option.description} |`);
+  return ['## Options', ['| option | default | meaning |', '| --- | --- | --- |', ...rows].join('\n')];
+}
+
+function elsewhere(rule: Rule): string[] {
+  const known = Object.entries(rule.knownAs ?? {}).map(([tool, names]) => `${tool}: ${names.map((name) => `\`${name}\``).join(', ')}`);
+  return known.length === 0 ? [] : ['## Known elsewhere as', `${known.join(' · ')}`];
+}
+
+/** docs/rules/README.md. */
+export function ruleIndex(rules: readonly Rule[]): string {
+  const group = (name: string, title: string): string => {
+    const rows = rules.filter((rule) => rule.severity === name).map((rule) => `| [${rule.id}](${rule.id}.md) | ${rule.title.replaceAll('|', '\\|')} |`);
+    return `## ${title} (${rows.length})\n\n| rule | what it finds |\n| --- | --- |\n${rows.join('\n')}`;
+  };
+  return `<!-- Written by scripts/docs.ts: do not edit. -->\n\n# Rules\n\n${rules.length} rules. Each has its reason, a bad and a good example; every example is checked by a test.\n\n${[
+    group('error', 'Errors'),
+    group('warning', 'Warnings'),
+    group('info', 'Information'),
+    group('off', 'Off until they are switched on'),
+  ].join('\n\n')}\n`;
+}
