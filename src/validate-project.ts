@@ -11,7 +11,7 @@ import { registry } from './rules/registry.ts';
 import type { Target } from './rules/rule.ts';
 import type { SourceFile } from './sql/source.ts';
 import type { IgnorePolicy } from './validation/apply-suppressions.ts';
-import { gitFacts } from './validation/git-facts.ts';
+import type { gitFacts } from './validation/git-facts.ts';
 import { type Raised, toFinding } from './validation/raised.ts';
 import { validate } from './validator.ts';
 import { excludedBy } from './workspace/excluded.ts';
@@ -115,7 +115,7 @@ async function checkFolder(request: ProjectRequest, folder: LayoutFolder, target
       placeholders: Object.fromEntries(configuration.placeholders),
     },
     ignore: await ignorePolicy(configuration),
-    ...(change ? { git: await gitFacts(change, reading.migrations, folder.directory, request.contentAtBase) } : {}),
+    ...(change ? { git: await facts(change, reading.migrations, folder.directory, request.contentAtBase) } : {}),
   });
   return { folder, layout, why, migrations: reading.migrations, raised: validation.raised, ignores: validation.ignores, notAnalysed: validation.notAnalysed, statements: validation.statements, changed: validation.checked.length };
 }
@@ -133,6 +133,11 @@ async function layoutOf({ root, configuration, files, env }: ProjectRequest, fol
   if (detection.status === 'unknown') return stopped('layout-unknown', `The layout of ${where} is not known: ${detection.why}.`, 'name it: airlock validate --layout <layout>, or layout: in migration.config.yml');
   const said = detection.candidates.map(({ layout, why }) => `${layout.id} (${why})`).join(' or ');
   return stopped('layout-ambiguous', `The files of ${where} could be ${said}.`, `name the layout: airlock validate --layout ${detection.candidates[0]?.layout.id ?? '<layout>'}, or layout: in migration.config.yml`);
+}
+
+/** Loaded where there is a change only: it brings Node's cryptography for checksums. */
+async function facts(...args: Parameters<typeof gitFacts>): ReturnType<typeof gitFacts> {
+  return (await import('./validation/git-facts.ts')).gitFacts(...args);
 }
 
 async function ignorePolicy({ ignore }: Configuration): Promise<IgnorePolicy> {

@@ -35,7 +35,7 @@ export type Project =
 export async function openProject(world: CommandWorld, flags: Readonly<Record<string, string | undefined>>): Promise<Project> {
   const repository = findRepository(world.cwd);
   const root = configuredFolder(world.cwd, repository.root) ?? repository.root;
-  const withFile = withDotEnv(root, world.env);
+  const withFile = await withDotEnv(root, world.env);
   if ('problem' in withFile) return { ok: false, problems: [placed(withFile.problem)] };
   const known = { rules: [...registry.values()], layouts: [...layouts.keys()] };
   const loaded = await loadConfiguration(root, known);

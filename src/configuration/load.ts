@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
 import { type Configuration, targetWithoutSizes } from './configuration.ts';
 import type { ConfigurationProblem, Known } from './parse.ts';
 import type { FileConfiguration } from './schema.ts';
@@ -52,14 +51,15 @@ export async function loadTarget(
  * Real variables, and below them those of `.env` at the root. For the command line only: in a pull request
  * `.env` is a file of the change under review, and decides nothing.
  */
-export function withDotEnv(
+export async function withDotEnv(
   root: string,
   env: Variables,
-): { readonly env: Variables } | { readonly problem: ConfigurationProblem } {
+): Promise<{ readonly env: Variables } | { readonly problem: ConfigurationProblem }> {
   const path = '.env';
   if (!existsSync(join(root, path))) return { env };
   const text = readSmall(join(root, path));
   if ('problem' in text) return { problem: { path, line: 1, column: 1, message: text.problem } };
+  const { parseEnv } = await import('node:util');
   return { env: { ...parseEnv(text.text), ...env } };
 }
 

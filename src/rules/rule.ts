@@ -183,6 +183,15 @@ export interface RuleExample {
   readonly target?: { readonly major?: number; readonly serverVersion?: string; readonly tables?: Readonly<Record<string, TableStatistics>>; readonly activeConnections?: number; readonly replicas?: number; readonly freeDiskBytes?: number };
   /** For the git-dependent rules: the example (or the named history entry, by index) was edited after its merge. */
   readonly git?: { readonly edited?: readonly number[] };
+  /** A whole folder, for rules about files and their order: path to text, read by the named layout. `sql` is then what the page shows. */
+  readonly folder?: {
+    readonly layout: string;
+    readonly files: Readonly<Record<string, string>>;
+    /** Paths that were merged before; the others are added by the change. */
+    readonly merged?: readonly string[];
+    readonly edited?: readonly string[];
+    readonly removed?: readonly string[];
+  };
   /** One line for the documentation page. */
   readonly note?: string;
 }

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 
 /** The environment as the door hands it in. */
 export type GitEnvironment = Readonly<Record<string, string | undefined>>;
@@ -30,10 +29,12 @@ const KEPT =
   /^(PATH|HOME|USERPROFILE|HOMEDRIVE|HOMEPATH|XDG_CONFIG_HOME|SYSTEMROOT|PATHEXT|TMPDIR|TEMP|TMP|GIT_CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)|GIT_CEILING_DIRECTORIES|GIT_DISCOVERY_ACROSS_FILESYSTEM|GIT_EXEC_PATH)$/i;
 
 /** Never a shell, never a pager, prompt, lock or hook; paths are taken literally. */
-export function runGit(
+export async function runGit(
   args: readonly string[],
   { root, env, timeout, mostOutput }: GitRun,
 ): Promise<GitOutput> {
+  // Loaded when git is asked, not when Airlock starts.
+  const { execFile } = await import('node:child_process');
   const kept = Object.entries(env).filter(([name]) => KEPT.test(name));
   const options = {
     cwd: root,

@@ -62,9 +62,9 @@ describe('the configuration file', () => {
 });
 
 describe('.env', () => {
-  test('fills in what is not set and never overrides', () => {
+  test('fills in what is not set and never overrides', async () => {
     write('.env', 'DATABASE_URL="postgres://from-file/app"\nAIRLOCK_FAIL_ON=never # a comment\nEMPTY=\n');
-    const result = withDotEnv(root, { AIRLOCK_FAIL_ON: 'error', HOME: '/home/ada' });
+    const result = await withDotEnv(root, { AIRLOCK_FAIL_ON: 'error', HOME: '/home/ada' });
     expect(result).toEqual({
       env: {
         DATABASE_URL: 'postgres://from-file/app',
@@ -75,11 +75,11 @@ describe('.env', () => {
     });
   });
 
-  test('may be missing, and must be a text file', () => {
+  test('may be missing, and must be a text file', async () => {
     const env = { HOME: '/home/ada' };
-    expect(withDotEnv(root, env)).toEqual({ env });
+    expect(await withDotEnv(root, env)).toEqual({ env });
     mkdirSync(join(root, '.env'));
-    expect(withDotEnv(root, env)).toEqual({
+    expect(await withDotEnv(root, env)).toEqual({
       problem: { path: '.env', line: 1, column: 1, message: 'is not a file' },
     });
   });
@@ -123,7 +123,7 @@ function packagesLoaded(): string[] {
     registerHooks({ load(url, context, next) { urls.push(url); return next(url, context); } });
     const { loadConfiguration, loadTarget, withDotEnv } = await import(${source('load.ts')});
     const { resolveConfiguration } = await import(${source('resolve.ts')});
-    const { env } = withDotEnv(${JSON.stringify(root)}, {});
+    const { env } = await withDotEnv(${JSON.stringify(root)}, {});
     const loaded = await loadConfiguration(${JSON.stringify(root)}, { rules: [], layouts: [] });
     const { configuration } = resolveConfiguration({ env, file: loaded.file, layouts: [] });
     await loadTarget(${JSON.stringify(root)}, configuration);

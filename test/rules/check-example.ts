@@ -1,10 +1,12 @@
 import type { Layout, LayoutFolder, LayoutReading } from '../../src/migration/layout.ts';
+import { layouts } from '../../src/migration/layouts/registry.ts';
 import { findDirectives } from '../../src/migration/directives.ts';
-import type { Migration, Section } from '../../src/migration/migration.ts';
+import { filesOf, type Migration, type Section } from '../../src/migration/migration.ts';
 import type { RuleExample, Target } from '../../src/rules/rule.ts';
 import { registry } from '../../src/rules/registry.ts';
 import { SourceFile } from '../../src/sql/source.ts';
 import type { Raised } from '../../src/validation/raised.ts';
+import type { ValidationSettings } from '../../src/validation/settings.ts';
 import { validate } from '../../src/validator.ts';
 
 /** Examples are judged as files of a layout whose own tool wraps each file in a transaction. */
@@ -16,6 +18,7 @@ const LAYOUT: Layout = {
 
 /** Validates one documented example the way a pull request would be, with only the given rule on. */
 export async function checkExample(ruleId: string, example: RuleExample): Promise<readonly Raised[]> {
+  if (example.folder) return checkFolder(ruleId, example, example.folder);
   const history = (example.history ?? []).map((sql, index) => plain(`00${index + 1}`, sql));
   const reading = example.file === undefined ? undefined : await readFile(example.file);
   const own: readonly Migration[] = reading ? reading.migrations : [plain('100', example.sql, example)];
@@ -23,23 +26,56 @@ export async function checkExample(ruleId: string, example: RuleExample): Promis
   const migrations = [...history, ...own, ...then];
   const edited = new Set((example.git?.edited ?? []).map((index) => migrations[index]?.up.file.path ?? ''));
   const changedIds = new Set([...own, ...then].map(({ id }) => id));
-  const only = Object.fromEntries([...registry.keys()].filter((id) => id !== ruleId).map((id) => [id, { severity: 'off' as const }]));
-  const severity = registry.get(ruleId)?.severity;
   const result = await validate({
     layout: LAYOUT,
     reading: { migrations, problems: reading?.problems ?? [], unread: reading?.unread ?? [] },
     isChanged: (migration) => changedIds.has(migration.id) || edited.has(migration.up.file.path),
     changeIsOne: true,
     rules: registry,
-    settings: {
-      runner: example.runner ?? 'airlock',
-      lockTimeout: 5000,
-      dialect: 'postgres',
-      rules: { ...only, [ruleId]: { severity: severity === 'off' ? 'warning' : undefined, options: example.options } },
-      target: targetOf(example),
-      placeholders: {},
-    },
+    settings: settingsFor(ruleId, example),
     ...(example.git ? { git: { edited, added: new Set([...own, ...then].map(({ up }) => up.file.path)), removed: [] } } : {}),
+  });
+  return result.raised;
+}
+
+/** Only the given rule is on, unless it judges what others said. */
+function settingsFor(ruleId: string, example: RuleExample): ValidationSettings {
+  const rule = registry.get(ruleId);
+  const others = rule?.firedBy === 'suppressions' ? [] : [...registry.keys()].filter((id) => id !== ruleId);
+  return {
+    runner: example.runner ?? 'airlock',
+    lockTimeout: 5000,
+    dialect: 'postgres',
+    rules: {
+      ...Object.fromEntries(others.map((id) => [id, { severity: 'off' as const }])),
+      [ruleId]: { severity: rule?.severity === 'off' ? 'warning' : undefined, options: example.options },
+    },
+    target: targetOf(example),
+    placeholders: {},
+  };
+}
+
+/** Reads the example's folder with its own layout, as a change that adds or edits some of its files. */
+async function checkFolder(ruleId: string, example: RuleExample, given: NonNullable<RuleExample['folder']>): Promise<readonly Raised[]> {
+  const layout = layouts.get(given.layout);
+  if (!layout) throw new Error(`Rule ${ruleId} has an example of layout ${given.layout}, which does not exist.`);
+  const under = (path: string): string => `migrations/${path}`;
+  const folder: LayoutFolder = {
+    directory: 'migrations',
+    paths: Object.keys(given.files).sort(),
+    read: (path) => new SourceFile(under(path), given.files[path] ?? ''),
+  };
+  const merged = new Set((given.merged ?? []).map(under));
+  const edited = new Set((given.edited ?? []).map(under));
+  const added = new Set(Object.keys(given.files).map(under).filter((path) => !merged.has(path)));
+  const result = await validate({
+    layout,
+    reading: layout.read(folder, {}),
+    isChanged: (migration) => filesOf(migration).some((path) => added.has(path) || edited.has(path)),
+    changeIsOne: true,
+    rules: registry,
+    settings: settingsFor(ruleId, example),
+    git: { edited, added, removed: (given.removed ?? []).map(under) },
   });
   return result.raised;
 }

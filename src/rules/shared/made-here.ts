@@ -1,5 +1,6 @@
-import type { Constraint, ObjectName, Statement } from '../../sql/statement.ts';
-import type { CheckedSection, StatementContext } from '../rule.ts';
+import type { Constraint, ObjectName } from '../../sql/statement.ts';
+import type { StatementContext } from '../rule.ts';
+import { oncePerSection, statementsOf } from './section-memo.ts';
 
 /** What the statements of one section make, with the position of the statement that makes it. */
 interface MadeHere {
@@ -8,49 +9,44 @@ interface MadeHere {
   readonly schemas: ReadonlyMap<string, number>;
 }
 
-/** Sections never change, and their statements are gone through once for all that ask. */
-const KNOWN = new WeakMap<CheckedSection, MadeHere>();
-
-function madeHere(section: CheckedSection, key: (name: ObjectName) => string): MadeHere {
-  const known = KNOWN.get(section);
-  if (known) return known;
+const madeHere = oncePerSection((section): MadeHere => {
   const columns = new Map<string, number>();
   const constraints = new Map<string, (Constraint & { index: number })[]>();
   const schemas = new Map<string, number>();
-  const visit = (statement: Statement, index: number): void => {
-    if (statement.kind === 'do') for (const inner of statement.body.statements) visit(inner, index);
-    else if (statement.kind === 'create-schema') schemas.set(statement.schema, index);
-    else if (statement.kind === 'alter-table') {
-      const table = key(statement.table);
-      for (const action of statement.actions) {
-        if (action.action === 'add-column' && !action.ifNotExists) columns.set(`${table}.${action.column.name}`, index);
-        if (action.action !== 'add-constraint') continue;
-        const list = constraints.get(table) ?? [];
-        list.push({ ...action.constraint, index });
-        constraints.set(table, list);
-      }
+  for (const { statement, index } of statementsOf(section)) {
+    if (statement.kind === 'create-schema') schemas.set(statement.schema, index);
+    if (statement.kind !== 'alter-table') continue;
+    const table = key(statement.table);
+    for (const action of statement.actions) {
+      if (action.action === 'add-column' && !action.ifNotExists) columns.set(`${table}.${action.column.name}`, index);
+      if (action.action !== 'add-constraint') continue;
+      const list = constraints.get(table) ?? [];
+      list.push({ ...action.constraint, index });
+      constraints.set(table, list);
     }
-  };
-  for (const [index, statement] of section.sql.statements.entries()) visit(statement, index);
-  const made = { columns, constraints, schemas };
-  KNOWN.set(section, made);
-  return made;
+  }
+  return { columns, constraints, schemas };
+});
+
+/** As the catalog's keys: `public` where nothing was written. */
+function key(name: ObjectName): string {
+  return `${name.schema ?? 'public'}.${name.name}`;
 }
 
 /** An earlier statement of the same file added the column: no code uses it yet. */
 export function columnMadeHere(context: StatementContext, table: ObjectName, column: string): boolean {
-  const at = madeHere(context.section, (name) => context.catalog.key(name)).columns.get(`${context.catalog.key(table)}.${column}`);
-  return at !== undefined && at < context.index;
+  const at = madeHere(context.section).columns.get(`${key(table)}.${column}`);
+  return at !== undefined && at <= context.index;
 }
 
 export function schemaMadeHere(context: StatementContext, schema: string): boolean {
-  const at = madeHere(context.section, (name) => context.catalog.key(name)).schemas.get(schema);
-  return at !== undefined && at < context.index;
+  const at = madeHere(context.section).schemas.get(schema);
+  return at !== undefined && at <= context.index;
 }
 
 /** Constraints that this statement or a later one of the same file adds to the table. */
 export function constraintsAddedFromHere(context: StatementContext, table: ObjectName): readonly Constraint[] {
-  const added = madeHere(context.section, (name) => context.catalog.key(name)).constraints.get(context.catalog.key(table)) ?? [];
+  const added = madeHere(context.section).constraints.get(key(table)) ?? [];
   return added.filter(({ index }) => index >= context.index);
 }
 
