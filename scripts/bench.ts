@@ -28,9 +28,30 @@ try {
     for (const [path, text] of Object.entries(files)) writeFileSync(join(root, 'migrations', path), text);
     return root;
   };
-  const validate = (root: string, ...more: string[]) => ({ args: [CLI, 'validate', '--directory', 'migrations', '--layout', 'airlock', '--fail-on', 'never', ...more], cwd: root });
+  const validate = (root: string, ...more: string[]) => ({
+    args: [
+      CLI,
+      'validate',
+      '--directory',
+      'migrations',
+      '--layout',
+      'airlock',
+      '--fail-on',
+      'never',
+      ...more,
+    ],
+    cwd: root,
+  });
   const one = project('one', { '001_first.sql': smallFile(1) });
-  const two = project('two-hundred', Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`${String(index + 1).padStart(3, '0')}_step.sql`, smallFile(index + 1)])));
+  const two = project(
+    'two-hundred',
+    Object.fromEntries(
+      Array.from({ length: 200 }, (_, index) => [
+        `${String(index + 1).padStart(3, '0')}_step.sql`,
+        smallFile(index + 1),
+      ]),
+    ),
+  );
   const ten = project('ten-thousand', { '001_many.sql': mixedStatements(10_000) });
   const twenty = project('twenty-thousand', { '001_many.sql': mixedStatements(20_000) });
   const hundred = project('hundred-thousand', { '001_many.sql': mixedStatements(100_000) });
@@ -38,26 +59,52 @@ try {
   const times = rounds(9, {
     node: { args: ['-e', '0'], cwd: folder },
     bare: { args: [bare, join(one, 'migrations/001_first.sql')], cwd: folder },
-    one: { args: [CLI, 'validate', 'migrations/001_first.sql', '--layout', 'airlock', '--fail-on', 'never'], cwd: one },
+    one: {
+      args: [CLI, 'validate', 'migrations/001_first.sql', '--layout', 'airlock', '--fail-on', 'never'],
+      cwd: one,
+    },
     help: { args: [CLI, '--help'], cwd: folder },
     twoHundred: validate(two),
     bareTwoHundred: { args: [bare, '--folder', join(two, 'migrations')], cwd: folder },
   });
   const large = rounds(3, { ten: validate(ten), twenty: validate(twenty) });
-  const parse = Math.min(...[1, 2, 3].map(() => timeOf({ args: [bare, '--time', join(ten, 'migrations/001_many.sql')], cwd: folder })));
+  const parse = Math.min(
+    ...[1, 2, 3].map(() =>
+      timeOf({ args: [bare, '--time', join(ten, 'migrations/001_many.sql')], cwd: folder }),
+    ),
+  );
   const parseTwoHundred = Math.max(0, times.bareTwoHundred - times.bare);
 
   const lines: Line[] = [
-    { what: 'one small file, cold ÷ bare process that loads libpg-query and parses it', value: times.one / times.bare, bound: 1.5, unit: '×' },
-    { what: '10,000 statements ÷ libpg-query’s own parse of them', value: large.ten / parse, bound: 3, unit: '×' },
+    {
+      what: 'one small file, cold ÷ bare process that loads libpg-query and parses it',
+      value: times.one / times.bare,
+      bound: 1.5,
+      unit: '×',
+    },
+    {
+      what: '10,000 statements ÷ libpg-query’s own parse of them',
+      value: large.ten / parse,
+      bound: 3,
+      unit: '×',
+    },
     { what: '20,000 statements ÷ 10,000', value: large.twenty / large.ten, bound: 2.2, unit: '×' },
-    { what: '200 files ÷ (one file + their parse)', value: times.twoHundred / (times.one + parseTwoHundred), bound: 1.5, unit: '×' },
+    {
+      what: '200 files ÷ (one file + their parse)',
+      value: times.twoHundred / (times.one + parseTwoHundred),
+      bound: 1.5,
+      unit: '×',
+    },
     { what: 'peak memory, 100,000 statements', value: peakMemory(validate(hundred)), bound: 300, unit: 'MB' },
   ];
-  console.log(`units in this run: node -e 0 ${ms(times.node)}, bare parser ${ms(times.bare)}, --help ${ms(times.help)}, parse of 10,000 ${ms(parse)}, validate of 10,000 ${ms(large.ten)}\n`);
+  console.log(
+    `units in this run: node -e 0 ${ms(times.node)}, bare parser ${ms(times.bare)}, --help ${ms(times.help)}, parse of 10,000 ${ms(parse)}, validate of 10,000 ${ms(large.ten)}\n`,
+  );
   for (const { what, value, bound, unit } of lines) {
     const shown = unit === '×' ? `${value.toFixed(2)} ×` : `${Math.round(value)} MB`;
-    console.log(`${value <= bound ? 'ok  ' : 'OVER'}  ${shown.padStart(9)}  (at most ${bound} ${unit})  ${what}`);
+    console.log(
+      `${value <= bound ? 'ok  ' : 'OVER'}  ${shown.padStart(9)}  (at most ${bound} ${unit})  ${what}`,
+    );
   }
   if (lines.some(({ value, bound }) => value > bound)) process.exitCode = 1;
 } finally {

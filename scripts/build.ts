@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -34,7 +42,11 @@ const BANNER = [
 const WITHOUT_CHILD_PROCESS: Plugin = {
   name: 'commander-without-child-process',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:child_process$/ }, ({ importer }) => (/node_modules[/\\]commander[/\\]/.test(importer) ? { path: 'child_process', namespace: 'none' } : undefined));
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /node_modules[/\\]commander[/\\]/.test(importer)
+        ? { path: 'child_process', namespace: 'none' }
+        : undefined,
+    );
     onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
   },
 };
@@ -69,7 +81,11 @@ export async function buildTo(outdir: string, doors: readonly string[] = DOORS):
 
 /** Paths of all files below a built folder with their bytes. */
 export function filesIn(folder: string): Map<string, Buffer> {
-  return new Map(readdirSync(folder).sort().map((name) => [name, readFileSync(join(folder, name))]));
+  return new Map(
+    readdirSync(folder)
+      .sort()
+      .map((name) => [name, readFileSync(join(folder, name))]),
+  );
 }
 
 if (import.meta.main) await buildTo(process.argv[2] ?? join(ROOT, 'dist'), process.argv[3]?.split(','));

@@ -20,25 +20,44 @@ function demo(names: readonly string[]): void {
     try {
       cpSync(join(ROOT, 'examples/shop'), folder, { recursive: true });
       commitAll(folder);
-      cpSync(join(ROOT, 'examples/pull-requests', name, 'migrations'), join(folder, 'migrations'), { recursive: true });
+      cpSync(join(ROOT, 'examples/pull-requests', name, 'migrations'), join(folder, 'migrations'), {
+        recursive: true,
+      });
       const readme = readFileSync(join(ROOT, 'examples/pull-requests', name, 'README.md'), 'utf8');
       const wanted = readme.split(/\n\n/).find((paragraph) => !paragraph.startsWith('#')) ?? '';
-      console.log(`\n━━ pull request: ${name} ${'━'.repeat(Math.max(0, 60 - name.length))}\n${wanted.replaceAll('**', '').trim()}\n`);
+      console.log(
+        `\n━━ pull request: ${name} ${'━'.repeat(Math.max(0, 60 - name.length))}\n${wanted.replaceAll('**', '').trim()}\n`,
+      );
       console.log('$ airlock validate --changed-since main\n');
-      const run = spawnSync(process.execPath, [CLI, 'validate', '--changed-since', 'main'], { cwd: folder, stdio: 'inherit' });
+      const run = spawnSync(process.execPath, [CLI, 'validate', '--changed-since', 'main'], {
+        cwd: folder,
+        stdio: 'inherit',
+      });
       console.log(`\nexit code ${run.status}`);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   }
-  console.log('\nOther examples: npm run demo -- <name>, with the name of a folder in examples/pull-requests.');
+  console.log(
+    '\nOther examples: npm run demo -- <name>, with the name of a folder in examples/pull-requests.',
+  );
 }
 
 function commitAll(folder: string): void {
   const git = (...args: string[]): void => void execFileSync('git', args, { cwd: folder, stdio: 'ignore' });
   git('init', '--initial-branch', 'main');
   git('add', '--all');
-  git('-c', 'user.name=demo', '-c', 'user.email=demo@example.com', '-c', 'commit.gpgsign=false', 'commit', '--message', 'merged migrations');
+  git(
+    '-c',
+    'user.name=demo',
+    '-c',
+    'user.email=demo@example.com',
+    '-c',
+    'commit.gpgsign=false',
+    'commit',
+    '--message',
+    'merged migrations',
+  );
 }
 
 demo(process.argv.length > 2 ? process.argv.slice(2) : SHOWN);

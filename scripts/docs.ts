@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { workflowText } from '../src/configuration/templates.ts';
 import { commandsPage, commandsTable } from './docs/commands-page.ts';
 import { layoutsPage, layoutsTable } from './docs/layouts-page.ts';
-import { ruleIndex, rulePage } from './docs/rule-pages.ts';
+import { picture } from './docs/picture.ts';
+import { ruleIndex, rulePage, ruleSummary } from './docs/rule-pages.ts';
 import { registrySource } from './generate-registry.ts';
 import { withActionTables } from './readme-tables.ts';
 import { configurationDocs } from './write-configuration-docs.ts';
@@ -20,15 +22,31 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   files.set('docs/layouts.md', layoutsPage());
   files.set('docs/commands.md', commandsPage());
   files.set('docs/result.schema.json', resultJsonSchema());
-  for (const [path, text] of Object.entries(configurationDocs(read('docs/configuration.md')))) files.set(path, text);
-  files.set('README.md', between(between(withActionTables(read('README.md')), 'commands', commandsTable()), 'layouts', layoutsTable()));
+  for (const [path, text] of Object.entries(configurationDocs(read('docs/configuration.md'))))
+    files.set(path, text);
+  files.set('docs/images/pull-request.svg', await picture());
+  const tables = {
+    commands: commandsTable(),
+    layouts: layoutsTable(),
+    workflow: `\`\`\`yaml\n${workflowText()}\`\`\``,
+    rules: ruleSummary([...registry.values()]),
+  };
+  files.set(
+    'README.md',
+    Object.entries(tables).reduce(
+      (page, [name, text]) => between(page, name, text),
+      withActionTables(read('README.md')),
+    ),
+  );
   return files;
 }
 
 /** Paths whose text is not what it should be, and pages of rules that are gone. */
 export async function staleFiles(): Promise<string[]> {
   const files = await generatedFiles();
-  const stale = [...files].filter(([path, text]) => !existsSync(join(ROOT, path)) || read(path) !== text).map(([path]) => path);
+  const stale = [...files]
+    .filter(([path, text]) => !existsSync(join(ROOT, path)) || read(path) !== text)
+    .map(([path]) => path);
   return [...stale, ...orphans(files)];
 }
 

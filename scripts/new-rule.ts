@@ -4,7 +4,9 @@ import { writeRegistry } from './generate-registry.ts';
 
 const id = process.argv[2];
 if (id === undefined || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) {
-  console.error('Type: npm run new-rule -- <id>, where the id is lower-case words joined by hyphens, e.g. add-column-default.');
+  console.error(
+    'Type: npm run new-rule -- <id>, where the id is lower-case words joined by hyphens, e.g. add-column-default.',
+  );
   process.exit(2);
 }
 const path = fileURLToPath(new URL(`../src/rules/${id}.ts`, import.meta.url));
@@ -37,4 +39,6 @@ export const rule = defineRule({
 `,
 );
 writeRegistry();
-console.log(`created src/rules/${id}.ts\nnext: fill it in, then RULE=${id} npx vitest run test/rules/examples.test.ts && npm run docs`);
+console.log(
+  `created src/rules/${id}.ts\nnext: fill it in, then RULE=${id} npx vitest run test/rules/examples.test.ts && npm run docs`,
+);

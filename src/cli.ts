@@ -25,7 +25,11 @@ try {
   // Everything a user can do wrong is an answer; what ends here is a defect of Airlock.
   const said = error instanceof Error ? error : new Error(String(error));
   world.printError(`airlock: a defect stopped this run: ${said.message}\n`);
-  world.printError(process.env['LOG_LEVEL']?.toLowerCase() === 'debug' ? `${said.stack}\n` : 'Run it again with LOG_LEVEL=debug for the place, and report it.\n');
+  world.printError(
+    process.env['LOG_LEVEL']?.toLowerCase() === 'debug'
+      ? `${said.stack}\n`
+      : 'Run it again with LOG_LEVEL=debug for the place, and report it.\n',
+  );
   process.exitCode = 2;
 }
 

@@ -1,4 +1,4 @@
-import { Command as Parser, CommanderError, Option } from 'commander';
+import { CommanderError, Option, Command as Parser } from 'commander';
 import * as z from 'zod/mini';
 import type { Command, CommandWorld, Flag } from './commands/command.ts';
 import { commands } from './commands/list.ts';
@@ -15,10 +15,18 @@ export async function runProgram(argv: readonly string[], world: CommandWorld): 
     .description('Migrations for PostgreSQL, checked where the change is reviewed.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', '\nairlock <command> --help tells more. Exit codes: 0 done, 1 findings, 2 usage or configuration.')
+    .addHelpText(
+      'after',
+      '\nairlock <command> --help tells more. Exit codes: 0 done, 1 findings, 2 usage or configuration.',
+    )
     .showSuggestionAfterError(true)
     .exitOverride()
-    .configureOutput({ writeOut: world.print, writeErr: world.printError, getOutHelpWidth: () => world.width, getErrHelpWidth: () => world.width });
+    .configureOutput({
+      writeOut: world.print,
+      writeErr: world.printError,
+      getOutHelpWidth: () => world.width,
+      getErrHelpWidth: () => world.width,
+    });
   parser.helpCommand('help [command]', 'print the help of a command');
   for (const command of commands) {
     addCommand(parser, command, async (operands, flags) => {
@@ -36,7 +44,11 @@ export async function runProgram(argv: readonly string[], world: CommandWorld): 
   return exitCode ?? 0;
 }
 
-function addCommand(parser: Parser, command: Command, run: (operands: string[], flags: Record<string, unknown>) => Promise<void>): void {
+function addCommand(
+  parser: Parser,
+  command: Command,
+  run: (operands: string[], flags: Record<string, unknown>) => Promise<void>,
+): void {
   const { operands } = command;
   const own = parser.command(command.name).description(command.summary).showSuggestionAfterError(true);
   if (operands) {
@@ -44,7 +56,11 @@ function addCommand(parser: Parser, command: Command, run: (operands: string[], 
     own.argument(operands.required ? `<${shape}>` : `[${shape}]`, operands.help);
   }
   for (const [name, flag] of Object.entries(command.flags)) own.addOption(optionOf(name, flag));
-  if (command.examples.length > 0) own.addHelpText('after', `\nExamples:\n${command.examples.map(([line, does]) => `  ${line}\n      ${does}`).join('\n')}`);
+  if (command.examples.length > 0)
+    own.addHelpText(
+      'after',
+      `\nExamples:\n${command.examples.map(([line, does]) => `  ${line}\n      ${does}`).join('\n')}`,
+    );
   own.action(async (...given: unknown[]) => {
     const flags = own.opts<Record<string, unknown>>();
     const first = operands ? given[0] : undefined;
@@ -54,12 +70,21 @@ function addCommand(parser: Parser, command: Command, run: (operands: string[], 
 
 function optionOf(name: string, flag: Flag): Option {
   const short = flag.short === undefined ? '' : `-${flag.short}, `;
-  const option = new Option(`${short}--${name}${flag.value === undefined ? '' : ` ${flag.value}`}`, flag.help);
-  if (flag.repeatable) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  const option = new Option(
+    `${short}--${name}${flag.value === undefined ? '' : ` ${flag.value}`}`,
+    flag.help,
+  );
+  if (flag.repeatable)
+    option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
   return option;
 }
 
-async function execute(command: Command, operands: readonly string[], given: Readonly<Record<string, unknown>>, world: CommandWorld): Promise<number> {
+async function execute(
+  command: Command,
+  operands: readonly string[],
+  given: Readonly<Record<string, unknown>>,
+  world: CommandWorld,
+): Promise<number> {
   const swallowed = swallowedFlags(command, operands, world.env);
   if (!swallowed.ok) {
     world.printError(`error: ${swallowed.message}\n`);

@@ -2,11 +2,11 @@ import { type Configuration, runnerFor } from './configuration/configuration.ts'
 import { loadTarget } from './configuration/load.ts';
 import { detectLayout } from './migration/detect.ts';
 import type { Layout, LayoutFolder } from './migration/layout.ts';
-import { layouts } from './migration/layouts/registry.ts';
 import { plainSql } from './migration/layouts/plain-sql.ts';
+import { layouts } from './migration/layouts/registry.ts';
 import { filesOf, type Migration, type UnreadFile } from './migration/migration.ts';
-import type { Finding, IgnoreInForce, NotAnalysedEntry, ReasonCode, Result } from './report/result.ts';
 import { byPlace } from './report/order.ts';
+import type { Finding, IgnoreInForce, NotAnalysedEntry, ReasonCode, Result } from './report/result.ts';
 import { registry } from './rules/registry.ts';
 import type { Target } from './rules/rule.ts';
 import type { SourceFile } from './sql/source.ts';
@@ -65,10 +65,22 @@ export async function checkProject(request: ProjectRequest): Promise<CheckedProj
   const { root, configuration } = request;
   const target = await loadTarget(root, configuration);
   if (!target.ok) {
-    const told = target.problems.map(({ path, line, column, message }) => `${path}:${line}:${column} ${message}`).join('\n');
-    return stopped('configuration-invalid', told, 'correct the sizes file, or write it anew with: airlock snapshot');
+    const told = target.problems
+      .map(({ path, line, column, message }) => `${path}:${line}:${column} ${message}`)
+      .join('\n');
+    return stopped(
+      'configuration-invalid',
+      told,
+      'correct the sizes file, or write it anew with: airlock snapshot',
+    );
   }
-  const located = await foldersToRead({ root, configuration, files: request.files, changed: request.change && changedPaths(request.change), env: request.env ?? {} });
+  const located = await foldersToRead({
+    root,
+    configuration,
+    files: request.files,
+    changed: request.change && changedPaths(request.change),
+    env: request.env ?? {},
+  });
   if (!located.ok) return stopped(located.reasonCode, located.message, located.next);
   const excluded = await excludedBy(configuration.exclude);
   const parts: Part[] = [];
@@ -90,15 +102,22 @@ interface Part extends CheckedFolder {
   readonly changed: number;
 }
 
-async function checkFolder(request: ProjectRequest, folder: LayoutFolder, target: Target, unread: readonly UnreadFile[]): Promise<Part | CheckedProject> {
+async function checkFolder(
+  request: ProjectRequest,
+  folder: LayoutFolder,
+  target: Target,
+  unread: readonly UnreadFile[],
+): Promise<Part | CheckedProject> {
   const { configuration, change, files } = request;
   const found = await layoutOf(request, folder);
   if (!('layout' in found)) return found;
   const { layout, why } = found;
   const reading = layout.read(folder, configuration.layouts);
-  const touched = change && new Set([...change.added, ...change.modified, ...change.renamed.map(({ to }) => to)]);
+  const touched =
+    change && new Set([...change.added, ...change.modified, ...change.renamed.map(({ to }) => to)]);
   const named = files && new Set(files);
-  const isChanged = (migration: Migration): boolean => filesOf(migration).some((path) => (named?.has(path) ?? true) && (touched?.has(path) ?? true));
+  const isChanged = (migration: Migration): boolean =>
+    filesOf(migration).some((path) => (named?.has(path) ?? true) && (touched?.has(path) ?? true));
   const validation = await validate({
     layout,
     reading: { ...reading, unread: [...reading.unread, ...unread] },
@@ -115,24 +134,56 @@ async function checkFolder(request: ProjectRequest, folder: LayoutFolder, target
       placeholders: Object.fromEntries(configuration.placeholders),
     },
     ignore: await ignorePolicy(configuration),
-    ...(change ? { git: await facts(change, reading.migrations, folder.directory, request.contentAtBase) } : {}),
+    ...(change
+      ? { git: await facts(change, reading.migrations, folder.directory, request.contentAtBase) }
+      : {}),
   });
-  return { folder, layout, why, migrations: reading.migrations, raised: validation.raised, ignores: validation.ignores, notAnalysed: validation.notAnalysed, statements: validation.statements, changed: validation.checked.length };
+  return {
+    folder,
+    layout,
+    why,
+    migrations: reading.migrations,
+    raised: validation.raised,
+    ignores: validation.ignores,
+    notAnalysed: validation.notAnalysed,
+    statements: validation.statements,
+    changed: validation.checked.length,
+  };
 }
 
-async function layoutOf({ root, configuration, files, env }: ProjectRequest, folder: LayoutFolder): Promise<{ layout: Layout; why: string } | CheckedProject> {
+async function layoutOf(
+  { root, configuration, files, env }: ProjectRequest,
+  folder: LayoutFolder,
+): Promise<{ layout: Layout; why: string } | CheckedProject> {
   const named = configuration.layout === undefined ? undefined : layouts.get(configuration.layout);
   if (named) return { layout: named, why: 'named by the configuration' };
   const byFolder = detectLayout(folder);
   // What else the repository holds (go.mod, Cargo.toml …) settles names that several layouts share.
-  const detection = byFolder.status === 'ambiguous' && !files ? detectLayout(folder, (await listRepository({ root, git: true }, env ?? {})).paths) : byFolder;
+  const detection =
+    byFolder.status === 'ambiguous' && !files
+      ? detectLayout(folder, (await listRepository({ root, git: true }, env ?? {})).paths)
+      : byFolder;
   if (detection.status === 'found') return detection;
-  if (files && detection.status === 'ambiguous') return { layout: plainSql, why: `each named file is read as plain SQL: it could be ${detection.candidates.map(({ layout }) => layout.id).join(' or ')}` };
-  if (files && detection.status === 'unknown') return { layout: plainSql, why: `${detection.why}, so each named file is read as plain SQL` };
+  if (files && detection.status === 'ambiguous')
+    return {
+      layout: plainSql,
+      why: `each named file is read as plain SQL: it could be ${detection.candidates.map(({ layout }) => layout.id).join(' or ')}`,
+    };
+  if (files && detection.status === 'unknown')
+    return { layout: plainSql, why: `${detection.why}, so each named file is read as plain SQL` };
   const where = folder.directory || 'the repository root';
-  if (detection.status === 'unknown') return stopped('layout-unknown', `The layout of ${where} is not known: ${detection.why}.`, 'name it: airlock validate --layout <layout>, or layout: in migration.config.yml');
+  if (detection.status === 'unknown')
+    return stopped(
+      'layout-unknown',
+      `The layout of ${where} is not known: ${detection.why}.`,
+      'name it: airlock validate --layout <layout>, or layout: in migration.config.yml',
+    );
   const said = detection.candidates.map(({ layout, why }) => `${layout.id} (${why})`).join(' or ');
-  return stopped('layout-ambiguous', `The files of ${where} could be ${said}.`, `name the layout: airlock validate --layout ${detection.candidates[0]?.layout.id ?? '<layout>'}, or layout: in migration.config.yml`);
+  return stopped(
+    'layout-ambiguous',
+    `The files of ${where} could be ${said}.`,
+    `name the layout: airlock validate --layout ${detection.candidates[0]?.layout.id ?? '<layout>'}, or layout: in migration.config.yml`,
+  );
 }
 
 /** Loaded where there is a change only: it brings Node's cryptography for checksums. */
@@ -141,7 +192,13 @@ async function facts(...args: Parameters<typeof gitFacts>): ReturnType<typeof gi
 }
 
 async function ignorePolicy({ ignore }: Configuration): Promise<IgnorePolicy> {
-  const accept = await Promise.all(ignore.accept.map(async ({ rule, reason, files }) => ({ rule, reason, matches: files && (await excludedBy(files)) })));
+  const accept = await Promise.all(
+    ignore.accept.map(async ({ rule, reason, files }) => ({
+      rule,
+      reason,
+      matches: files && (await excludedBy(files)),
+    })),
+  );
   return { ...ignore, accept };
 }
 
@@ -152,7 +209,15 @@ function together(parts: readonly Part[], more: readonly NotAnalysedEntry[]): Ch
   const result: Result = {
     schemaVersion: 1,
     reasonCode: findings.length > 0 ? 'findings' : changed === 0 ? 'nothing-to-do' : 'clean',
-    ...(first ? { layout: { id: first.layout.id, why: first.why, directory: parts.map(({ folder }) => folder.directory || '.').join(', ') } } : {}),
+    ...(first
+      ? {
+          layout: {
+            id: first.layout.id,
+            why: first.why,
+            directory: parts.map(({ folder }) => folder.directory || '.').join(', '),
+          },
+        }
+      : {}),
     checked: {
       migrations: changed,
       files: sum(parts, (part) => new Set(part.migrations.flatMap(filesOf)).size),
@@ -164,10 +229,16 @@ function together(parts: readonly Part[], more: readonly NotAnalysedEntry[]): Ch
     ignores: parts.flatMap(({ ignores }) => [...ignores]),
     notAnalysed: [...parts.flatMap(({ notAnalysed }) => [...notAnalysed]), ...more],
   };
-  const sources = new Map(parts.flatMap(({ migrations, raised }) => [
-    ...migrations.flatMap(({ up, down, verify }) => [up, down, verify].flatMap((section) => (section ? [[section.file.path, section.file] as const] : []))),
-    ...raised.map(({ file }) => [file.path, file] as const),
-  ]));
+  const sources = new Map(
+    parts.flatMap(({ migrations, raised }) => [
+      ...migrations.flatMap(({ up, down, verify }) =>
+        [up, down, verify].flatMap((section) =>
+          section ? [[section.file.path, section.file] as const] : [],
+        ),
+      ),
+      ...raised.map(({ file }) => [file.path, file] as const),
+    ]),
+  );
   return { result, folders: parts, sources };
 }
 
@@ -176,10 +247,24 @@ function sum(parts: readonly Part[], count: (part: Part) => number): number {
 }
 
 function changedPaths(change: Change): string[] {
-  return [...change.added, ...change.modified, ...change.removed, ...change.renamed.flatMap(({ from, to }) => [from, to])];
+  return [
+    ...change.added,
+    ...change.modified,
+    ...change.removed,
+    ...change.renamed.flatMap(({ from, to }) => [from, to]),
+  ];
 }
 
 function stopped(reasonCode: ReasonCode, message: string, next: string): CheckedProject {
-  const result: Result = { schemaVersion: 1, reasonCode, message, next, findings: [], refuted: [], ignores: [], notAnalysed: [] };
+  const result: Result = {
+    schemaVersion: 1,
+    reasonCode,
+    message,
+    next,
+    findings: [],
+    refuted: [],
+    ignores: [],
+    notAnalysed: [],
+  };
   return { result, folders: [], sources: new Map() };
 }

@@ -3,13 +3,13 @@ import type { Migration, Section } from './migration/migration.ts';
 import type { IgnoreInForce, NotAnalysedEntry } from './report/result.ts';
 import type { ChangeContext, CheckedMigration, CheckedSection, Rule, SectionName } from './rules/rule.ts';
 import { SchemaCatalog } from './sql/catalog/schema-catalog.ts';
-import { parseSection, prepareParser } from './validation/parse.ts';
+import { applySuppressions, type IgnorePolicy } from './validation/apply-suppressions.ts';
 import { applyMigration, checkMigration, dispatchOf, place } from './validation/check-migration.ts';
 import { executionOf } from './validation/execution.ts';
+import { parseSection, prepareParser } from './validation/parse.ts';
 import type { Raised } from './validation/raised.ts';
-import { activeRules, type ActiveRule, type ValidationSettings } from './validation/settings.ts';
 import { readingFindings, syntaxFindings } from './validation/reading-findings.ts';
-import { applySuppressions, type IgnorePolicy } from './validation/apply-suppressions.ts';
+import { type ActiveRule, activeRules, type ValidationSettings } from './validation/settings.ts';
 
 export interface ValidationInput {
   readonly layout: Layout;
@@ -44,7 +44,11 @@ export async function validate(input: ValidationInput): Promise<Validation> {
   const catalog = new SchemaCatalog();
   catalog.incomplete = reading.unread.length > 0;
   const raised: Raised[] = readingFindings(reading, active, input.isChanged);
-  const notAnalysed: NotAnalysedEntry[] = reading.unread.map(({ file, line, reason }) => ({ file, line, reason }));
+  const notAnalysed: NotAnalysedEntry[] = reading.unread.map(({ file, line, reason }) => ({
+    file,
+    line,
+    reason,
+  }));
   const all = reading.migrations.map((migration) => read(migration, input));
   const changed = all.filter((checked) => checked.changed);
   const change = new Set(changed.map(({ migration }) => migration.id));
@@ -62,19 +66,40 @@ export async function validate(input: ValidationInput): Promise<Validation> {
       notAnalysed.push(...gaps(checked, section));
     }
     const own = input.changeIsOne ? change : new Set([checked.migration.id]);
-    raised.push(...checkMigration({ checked, dispatch, active, target: settings.target, change: own }, catalog));
+    raised.push(
+      ...checkMigration({ checked, dispatch, active, target: settings.target, change: own }, catalog),
+    );
   }
   raised.push(...checkChange(input, active, all, changed, before ?? catalog, catalog));
   const suppressed = applySuppressions(raised, changed, input.rules, active, input.ignore);
-  return { raised: suppressed.raised, ignores: suppressed.ignores, notAnalysed, checked: changed, statements };
+  return {
+    raised: suppressed.raised,
+    ignores: suppressed.ignores,
+    notAnalysed,
+    checked: changed,
+    statements,
+  };
 }
 
 function checkChange(
-  input: ValidationInput, active: readonly ActiveRule[], all: readonly CheckedMigration[], changed: readonly CheckedMigration[], before: SchemaCatalog, after: SchemaCatalog,
+  input: ValidationInput,
+  active: readonly ActiveRule[],
+  all: readonly CheckedMigration[],
+  changed: readonly CheckedMigration[],
+  before: SchemaCatalog,
+  after: SchemaCatalog,
 ): Raised[] {
   const raised: Raised[] = [];
   for (const each of active) {
-    const context: ChangeContext = { all, changed, target: input.settings.target, options: each.options, before, after, ...(input.git ? { git: input.git } : {}) };
+    const context: ChangeContext = {
+      all,
+      changed,
+      target: input.settings.target,
+      options: each.options,
+      before,
+      after,
+      ...(input.git ? { git: input.git } : {}),
+    };
     for (const problem of each.rule.change?.(context) ?? []) raised.push(place(problem, each));
   }
   return raised;
@@ -101,6 +126,15 @@ function sectionsOf(checked: CheckedMigration): CheckedSection[] {
 
 function gaps(checked: CheckedMigration, section: CheckedSection): NotAnalysedEntry[] {
   const { migration } = checked;
-  const { file } = (section.name === 'down' ? migration.down : section.name === 'verify' ? migration.verify : migration.up) ?? migration.up;
-  return section.sql.notAnalysed.map(({ span, reason }) => ({ file: file.path, line: file.position(span.start).line, reason }));
+  const { file } =
+    (section.name === 'down'
+      ? migration.down
+      : section.name === 'verify'
+        ? migration.verify
+        : migration.up) ?? migration.up;
+  return section.sql.notAnalysed.map(({ span, reason }) => ({
+    file: file.path,
+    line: file.position(span.start).line,
+    reason,
+  }));
 }

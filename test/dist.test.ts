@@ -19,7 +19,9 @@ it('dist is what a fresh build of these sources gives', async () => {
     await buildTo(fresh);
     const [committed, built] = [filesIn(DIST), filesIn(fresh)];
     expect([...committed.keys()]).toEqual([...built.keys()]);
-    const stale = [...built].filter(([name, bytes]) => committed.get(name)?.equals(bytes) !== true).map(([name]) => name);
+    const stale = [...built]
+      .filter(([name, bytes]) => committed.get(name)?.equals(bytes) !== true)
+      .map(([name]) => name);
     expect(stale, 'type npm run build and commit dist').toEqual([]);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
@@ -29,12 +31,18 @@ it('dist is what a fresh build of these sources gives', async () => {
 it('the binary assets of dist are the pinned ones', () => {
   const files = filesIn(DIST);
   for (const [name, hash] of Object.entries(PINNED)) {
-    expect(createHash('sha256').update(files.get(name) ?? '').digest('hex'), name).toBe(hash);
+    expect(
+      createHash('sha256')
+        .update(files.get(name) ?? '')
+        .digest('hex'),
+      name,
+    ).toBe(hash);
   }
 });
 
 it('dist names the licence of every package in it', () => {
   const text = filesIn(DIST).get('LICENSES.txt')?.toString('utf8') ?? '';
-  for (const name of ['libpg-query', 'node-sql-parser', 'yaml', 'zod', 'commander']) expect(text).toContain(`${name} `);
+  for (const name of ['libpg-query', 'node-sql-parser', 'yaml', 'zod', 'commander'])
+    expect(text).toContain(`${name} `);
   expect(text).not.toContain('No licence file');
 });

@@ -43,7 +43,10 @@ export async function bareParser(folder: string): Promise<string> {
     },
     logLevel: 'warning',
   });
-  copyFileSync(join(ROOT, 'node_modules/libpg-query/wasm/libpg-query.wasm'), join(outdir, 'libpg-query.wasm'));
+  copyFileSync(
+    join(ROOT, 'node_modules/libpg-query/wasm/libpg-query.wasm'),
+    join(outdir, 'libpg-query.wasm'),
+  );
   writeFileSync(join(outdir, 'package.json'), '{ "type": "module" }');
   return join(outdir, 'bare.js');
 }

@@ -9,9 +9,14 @@ export interface Run {
 /** Milliseconds of one whole process; with `--time`, what the process prints about itself. */
 export function timeOf({ args, cwd }: Run): number {
   const start = performance.now();
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, [...args], { cwd, encoding: 'utf8', maxBuffer: 1 << 30 });
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, [...args], {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+  });
   const wall = performance.now() - start;
-  if (error || status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`, { cause: error });
+  if (error || status !== 0)
+    throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`, { cause: error });
   return args.includes('--time') ? Number(stdout) : wall;
 }
 
@@ -36,8 +41,13 @@ function median(values: readonly number[]): number {
 
 /** Most resident memory of a process, in MB (resourceUsage of Node counts kilobytes). */
 export function peakMemory({ args, cwd }: Run): number {
-  const report = "import { writeSync } from 'node:fs'; process.on('exit', () => writeSync(2, `\\nPEAK ${process.resourceUsage().maxRSS}\\n`));";
-  const { stderr } = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(report)}`, ...args], { cwd, encoding: 'utf8', maxBuffer: 1 << 30 });
+  const report =
+    "import { writeSync } from 'node:fs'; process.on('exit', () => writeSync(2, `\\nPEAK ${process.resourceUsage().maxRSS}\\n`));";
+  const { stderr } = spawnSync(
+    process.execPath,
+    ['--import', `data:text/javascript,${encodeURIComponent(report)}`, ...args],
+    { cwd, encoding: 'utf8', maxBuffer: 1 << 30 },
+  );
   const peak = /PEAK (\d+)/.exec(stderr)?.[1];
   if (peak === undefined) throw new Error(`The process told no peak memory: ${stderr.slice(0, 500)}`);
   return Number(peak) / 1024;

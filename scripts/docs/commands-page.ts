@@ -14,7 +14,9 @@ ${commands.map(section).join('\n\n')}
 }
 
 function section(command: Command): string {
-  const flags = Object.entries(command.flags).map(([name, flag]) => `| \`--${name}${flag.value === undefined ? '' : ` ${flag.value}`}\` | ${flag.help} |`);
+  const flags = Object.entries(command.flags).map(
+    ([name, flag]) => `| \`--${name}${flag.value === undefined ? '' : ` ${flag.value}`}\` | ${flag.help} |`,
+  );
   const operands = command.operands ? ` ${shape(command.operands)}` : '';
   const parts = [
     `## airlock ${command.name}${operands}`,
@@ -36,5 +38,9 @@ function capital(text: string): string {
 
 /** The README's short table. */
 export function commandsTable(): string {
-  return ['| command | does |', '| --- | --- |', ...commands.map(({ name, summary }) => `| \`airlock ${name}\` | ${summary} |`)].join('\n');
+  return [
+    '| command | does |',
+    '| --- | --- |',
+    ...commands.map(({ name, summary }) => `| \`airlock ${name}\` | ${summary} |`),
+  ].join('\n');
 }

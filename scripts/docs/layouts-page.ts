@@ -1,5 +1,5 @@
-import { layouts } from '../../src/migration/layouts/registry.ts';
 import type { Layout, NativeTransaction } from '../../src/migration/layout.ts';
+import { layouts } from '../../src/migration/layouts/registry.ts';
 
 const TRANSACTIONS: Readonly<Record<NativeTransaction, string>> = {
   wrapped: 'one around each file',
@@ -10,8 +10,13 @@ const TRANSACTIONS: Readonly<Record<NativeTransaction, string>> = {
 
 function rows(): string[][] {
   return [...layouts.values()].map((layout: Layout) => [
-    `\`${layout.id}\``, code(layout.pattern), layout.markers === undefined ? 'the whole file' : code(layout.markers), downs(layout),
-    TRANSACTIONS[layout.nativeTransaction], layout.optOut === undefined ? 'no way' : code(layout.optOut), layout.write ? 'yes' : 'no',
+    `\`${layout.id}\``,
+    code(layout.pattern),
+    layout.markers === undefined ? 'the whole file' : code(layout.markers),
+    downs(layout),
+    TRANSACTIONS[layout.nativeTransaction],
+    layout.optOut === undefined ? 'no way' : code(layout.optOut),
+    layout.write ? 'yes' : 'no',
   ]);
 }
 

@@ -31,12 +31,17 @@ export interface Command<F extends Flags = Flags> {
   readonly name: string;
   /** One line for `airlock --help`. */
   readonly summary: string;
-  readonly operands?: { readonly name: string; readonly help: string; readonly required: boolean; readonly many: boolean } | undefined;
+  readonly operands?:
+    | { readonly name: string; readonly help: string; readonly required: boolean; readonly many: boolean }
+    | undefined;
   readonly flags: F;
   /** Command lines with what they do, for `--help` and the documentation. */
   readonly examples: readonly (readonly [line: string, does: string])[];
   /** Returns the exit code (DESIGN 3.5). */
-  run(input: { readonly operands: readonly string[]; readonly flags: FlagValues<F> }, world: CommandWorld): Promise<number>;
+  run(
+    input: { readonly operands: readonly string[]; readonly flags: FlagValues<F> },
+    world: CommandWorld,
+  ): Promise<number>;
 }
 
 /** Keeps the types of the flags for `run`. */
@@ -54,6 +59,8 @@ export const exitCodes = {
 export const text = z.optional(z.string());
 export const texts = z.optional(z.array(z.string()));
 export const yes = z.optional(z.boolean());
-export function choice<const T extends readonly string[]>(words: T): z.ZodMiniOptional<z.ZodMiniEnum<{ [K in T[number]]: K }>> {
+export function choice<const T extends readonly string[]>(
+  words: T,
+): z.ZodMiniOptional<z.ZodMiniEnum<{ [K in T[number]]: K }>> {
   return z.optional(z.enum(words));
 }

@@ -7,17 +7,26 @@ import { airlock } from '../migration/layouts/airlock.ts';
 import { layouts } from '../migration/layouts/registry.ts';
 import { foldersToRead } from '../workspace/folders.ts';
 import { readFolder } from '../workspace/read-folder.ts';
-import { choice, type CommandWorld, defineCommand, exitCodes, yes } from './command.ts';
-import { configurationFlags, openProject, type OpenedProject } from './project.ts';
+import { type CommandWorld, choice, defineCommand, exitCodes, yes } from './command.ts';
+import { configurationFlags, type OpenedProject, openProject } from './project.ts';
 
 const types = ['ddl', 'dml', 'function'] as const;
 
 export const command = defineCommand({
   name: 'create',
   summary: 'write a new migration from the template',
-  operands: { name: 'name', help: 'what it does: add_user_preferences, or words in quotes', required: true, many: false },
+  operands: {
+    name: 'name',
+    help: 'what it does: add_user_preferences, or words in quotes',
+    required: true,
+    many: false,
+  },
   flags: {
-    type: { schema: choice(types), value: '<type>', help: 'ddl (default), dml or function: what the template shows' },
+    type: {
+      schema: choice(types),
+      value: '<type>',
+      help: 'ddl (default), dml or function: what the template shows',
+    },
     breaking: { schema: yes, help: 'mark it as a breaking change' },
     directory: configurationFlags.directory,
     layout: configurationFlags.layout,
@@ -29,19 +38,40 @@ export const command = defineCommand({
   async run({ operands, flags }, world) {
     const { type, breaking, ...settings } = flags;
     const name = snakeCase(operands[0] ?? '');
-    if (name === undefined) return refuse(world, `"${operands[0]}" holds no letter or digit to name a file with.\nType: airlock create add_user_preferences`);
+    if (name === undefined)
+      return refuse(
+        world,
+        `"${operands[0]}" holds no letter or digit to name a file with.\nType: airlock create add_user_preferences`,
+      );
     const project = await openProject(world, settings);
     if (!project.ok) return refuse(world, project.problems.join('\nerror: '));
     const place = await placeFor(project, world);
     if ('problem' in place) return refuse(world, place.problem);
     const { layout, folder } = place;
-    if (!layout.write || !layout.nextId) return refuse(world, `Airlock does not write files in the layout of ${layout.title}: its own tool keeps more than the file.`);
-    const last = layout.read(folder, project.configuration.layouts).migrations.findLast(({ repeatable }) => !repeatable)?.id;
+    if (!layout.write || !layout.nextId)
+      return refuse(
+        world,
+        `Airlock does not write files in the layout of ${layout.title}: its own tool keeps more than the file.`,
+      );
+    const last = layout
+      .read(folder, project.configuration.layouts)
+      .migrations.findLast(({ repeatable }) => !repeatable)?.id;
     const { author } = await import('../workspace/git.ts');
     const who = (await author({ root: project.repository.root, env: project.env })) ?? 'unknown';
     const files = layout.write({
-      id: layout.nextId(last, world.now()), name, ...template(type ?? 'ddl', name), noTransaction: false,
-      metadata: { author: who, description: name.replaceAll('_', ' '), breakingChange: breaking === true, estimatedDuration: 1000, dataVolume: 'small', risk: breaking ? 'high' : 'low', tags: [type === 'dml' ? 'data' : 'schema'] },
+      id: layout.nextId(last, world.now()),
+      name,
+      ...template(type ?? 'ddl', name),
+      noTransaction: false,
+      metadata: {
+        author: who,
+        description: name.replaceAll('_', ' '),
+        breakingChange: breaking === true,
+        estimatedDuration: 1000,
+        dataVolume: 'small',
+        risk: breaking ? 'high' : 'low',
+        tags: [type === 'dml' ? 'data' : 'schema'],
+      },
     });
     const paths = files.map(({ path }) => inFolder(folder, path));
     const taken = paths.find((path) => existsSync(join(project.root, path)));
@@ -51,7 +81,9 @@ export const command = defineCommand({
       mkdirSync(dirname(full), { recursive: true });
       writeFileSync(full, file.text, { flag: 'wx' });
     }
-    world.print(`${paths.map((path) => `created ${path}`).join('\n')}\nnext: write the SQL, then airlock validate ${paths[0] ?? ''}\n`);
+    world.print(
+      `${paths.map((path) => `created ${path}`).join('\n')}\nnext: write the SQL, then airlock validate ${paths[0] ?? ''}\n`,
+    );
     return exitCodes.done;
   },
 });
@@ -63,7 +95,13 @@ function refuse(world: CommandWorld, problem: string): number {
 
 /** Lower-case words joined by underscores; undefined where nothing is left. */
 function snakeCase(words: string): string | undefined {
-  const name = words.normalize('NFKD').replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '').slice(0, 80);
+  const name = words
+    .normalize('NFKD')
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, 80);
   return name === '' ? undefined : name;
 }
 
@@ -74,26 +112,47 @@ async function placeFor({ root, configuration, env }: OpenedProject, world: Comm
   const named = configuration.layout === undefined ? undefined : layouts.get(configuration.layout);
   const located = await foldersToRead({ root, configuration, env });
   const directory = located.ok ? located.directories[0] : undefined;
-  if (located.ok && located.directories.length > 1) return { problem: `There are several migrations folders: ${located.directories.join(', ')}.\nType: airlock create <name> --directory ${directory}` };
-  const empty: LayoutFolder = { directory: directory ?? 'migrations', paths: [], read: (path) => ({ file: path, line: 1, reason: 'does not exist' }) };
+  if (located.ok && located.directories.length > 1)
+    return {
+      problem: `There are several migrations folders: ${located.directories.join(', ')}.\nType: airlock create <name> --directory ${directory}`,
+    };
+  const empty: LayoutFolder = {
+    directory: directory ?? 'migrations',
+    paths: [],
+    read: (path) => ({ file: path, line: 1, reason: 'does not exist' }),
+  };
   void world;
-  if (directory === undefined || !existsSync(join(root, directory))) return { layout: named ?? airlock, folder: empty };
+  if (directory === undefined || !existsSync(join(root, directory)))
+    return { layout: named ?? airlock, folder: empty };
   const read = readFolder({ root, directory });
   if (!read.ok) return { problem: `${read.message}\nNext: ${read.next}` };
   if (named) return { layout: named, folder: read.folder };
   const detection = detectLayout(read.folder);
   if (detection.status === 'found') return { layout: detection.layout, folder: read.folder };
   if (detection.status === 'unknown') return { layout: airlock, folder: read.folder };
-  return { problem: `The files of ${directory} could be ${detection.candidates.map(({ layout }) => layout.id).join(' or ')}.\nType: airlock create <name> --layout ${detection.candidates[0]?.layout.id}` };
+  return {
+    problem: `The files of ${directory} could be ${detection.candidates.map(({ layout }) => layout.id).join(' or ')}.\nType: airlock create <name> --layout ${detection.candidates[0]?.layout.id}`,
+  };
 }
 
 function template(type: (typeof types)[number], name: string): { up: string; down: string; verify?: string } {
   switch (type) {
     case 'ddl':
-      return { up: `CREATE TABLE ${name} (\n  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY\n);`, down: `DROP TABLE IF EXISTS ${name};`, verify: `SELECT 1 / count(*) FROM pg_tables WHERE tablename = '${name}';` };
+      return {
+        up: `CREATE TABLE ${name} (\n  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY\n);`,
+        down: `DROP TABLE IF EXISTS ${name};`,
+        verify: `SELECT 1 / count(*) FROM pg_tables WHERE tablename = '${name}';`,
+      };
     case 'dml':
-      return { up: '-- Change rows in batches by key, so that no lock is held for long:\n-- UPDATE orders SET total = subtotal + tax WHERE id BETWEEN 1 AND 10000 AND total IS NULL;', down: '-- UPDATE orders SET total = NULL WHERE id BETWEEN 1 AND 10000;' };
+      return {
+        up: '-- Change rows in batches by key, so that no lock is held for long:\n-- UPDATE orders SET total = subtotal + tax WHERE id BETWEEN 1 AND 10000 AND total IS NULL;',
+        down: '-- UPDATE orders SET total = NULL WHERE id BETWEEN 1 AND 10000;',
+      };
     case 'function':
-      return { up: `CREATE OR REPLACE FUNCTION ${name}() RETURNS void\nLANGUAGE plpgsql\nSET search_path = pg_catalog, public\nAS $$\nBEGIN\n  NULL;\nEND\n$$;`, down: `DROP FUNCTION IF EXISTS ${name}();`, verify: `SELECT 1 / count(*) FROM pg_proc WHERE proname = '${name}';` };
+      return {
+        up: `CREATE OR REPLACE FUNCTION ${name}() RETURNS void\nLANGUAGE plpgsql\nSET search_path = pg_catalog, public\nAS $$\nBEGIN\n  NULL;\nEND\n$$;`,
+        down: `DROP FUNCTION IF EXISTS ${name}();`,
+        verify: `SELECT 1 / count(*) FROM pg_proc WHERE proname = '${name}';`,
+      };
   }
 }

@@ -8,7 +8,12 @@ import { type CommandWorld, defineCommand, exitCodes } from './command.ts';
 export const command = defineCommand({
   name: 'explain',
   summary: 'tell what a rule is about, or list all rules',
-  operands: { name: 'rule', help: 'a rule id; without one, all rules are listed', required: false, many: false },
+  operands: {
+    name: 'rule',
+    help: 'a rule id; without one, all rules are listed',
+    required: false,
+    many: false,
+  },
   flags: {},
   examples: [
     ['airlock explain set-not-null', 'why, what to write instead, examples'],
@@ -16,13 +21,16 @@ export const command = defineCommand({
   ],
   async run({ operands: [id] }, world) {
     if (id === undefined) {
-      for (const rule of registry.values()) world.print(`${rule.severity.padEnd(8)} ${rule.id.padEnd(40)} ${rule.title}\n`);
+      for (const rule of registry.values())
+        world.print(`${rule.severity.padEnd(8)} ${rule.id.padEnd(40)} ${rule.title}\n`);
       return exitCodes.done;
     }
     const rule = registry.get(id) ?? byOtherName(id);
     if (rule === undefined) {
       const near = closest(id, registry.keys());
-      world.printError(`error: there is no rule "${id}"${near === undefined ? '' : `; did you mean "${near}"?\nType: airlock explain ${near}`}\n`);
+      world.printError(
+        `error: there is no rule "${id}"${near === undefined ? '' : `; did you mean "${near}"?\nType: airlock explain ${near}`}\n`,
+      );
       return exitCodes.usage;
     }
     print(rule, world);
@@ -32,18 +40,27 @@ export const command = defineCommand({
 
 /** A rule by its id in another linter. */
 function byOtherName(id: string): Rule | undefined {
-  return [...registry.values()].find(({ knownAs }) => Object.values(knownAs ?? {}).some((names) => names.includes(id)));
+  return [...registry.values()].find(({ knownAs }) =>
+    Object.values(knownAs ?? {}).some((names) => names.includes(id)),
+  );
 }
 
 function print(rule: Rule, { print: out, colour, width }: CommandWorld): void {
   const bold = (text: string): string => (colour ? `\x1b[1m${text}\x1b[0m` : text);
   const paragraph = (text: string): string => `${wrap(text, Math.min(width, 100)).join('\n')}\n`;
   const known = Object.entries(rule.knownAs ?? {}).map(([tool, names]) => `${tool} ${names.join(', ')}`);
-  out(`${bold(rule.id)} (${rule.severity})\n${paragraph(rule.title)}\n${bold('why')}\n${paragraph(rule.why)}\n${bold('instead')}\n${paragraph(rule.safeAlternative)}`);
-  for (const [title, example] of [['bad', rule.examples.bad[0]], ['good', rule.examples.good[0]]] as const) {
+  out(
+    `${bold(rule.id)} (${rule.severity})\n${paragraph(rule.title)}\n${bold('why')}\n${paragraph(rule.why)}\n${bold('instead')}\n${paragraph(rule.safeAlternative)}`,
+  );
+  for (const [title, example] of [
+    ['bad', rule.examples.bad[0]],
+    ['good', rule.examples.good[0]],
+  ] as const) {
     if (example) out(`\n${bold(title)}\n${example.sql.replace(/^/gm, '    ')}\n`);
   }
   if (known.length > 0) out(`\nelsewhere: ${known.join('; ')}\n`);
-  if (rule.options) for (const [name, option] of Object.entries(rule.options)) out(`option ${name} = ${JSON.stringify(option.default)}: ${option.description}\n`);
+  if (rule.options)
+    for (const [name, option] of Object.entries(rule.options))
+      out(`option ${name} = ${JSON.stringify(option.default)}: ${option.description}\n`);
   out(`\nignore it: -- @ignore ${rule.id} <reason>     more: ${helpUrl(rule.id)}\n`);
 }

@@ -32,7 +32,9 @@ export const command = defineCommand({
     const workflow = join(project.repository.root, '.github/workflows/airlock.yml');
     write(world, project.repository.root, '.github/workflows/airlock.yml', workflowText());
     const first = found.count === 0 ? 'airlock create my_first_migration' : 'airlock validate';
-    world.print(`\nNext:\n  ${first}\n  git add migration.config.yml .github/workflows/airlock.yml && git commit -m "Check migrations with Airlock"\n  open a pull request that adds a migration: the findings appear on its lines.\n`);
+    world.print(
+      `\nNext:\n  ${first}\n  git add migration.config.yml .github/workflows/airlock.yml && git commit -m "Check migrations with Airlock"\n  open a pull request that adds a migration: the findings appear on its lines.\n`,
+    );
     return existsSync(workflow) ? exitCodes.done : exitCodes.usage;
   },
 });
@@ -44,30 +46,59 @@ interface Found {
   readonly said: string;
 }
 
-async function look({ root, configuration, env }: OpenedProject): Promise<Found | { readonly problem: string }> {
+async function look({
+  root,
+  configuration,
+  env,
+}: OpenedProject): Promise<Found | { readonly problem: string }> {
   const located = await foldersToRead({ root, configuration, env });
   const directory = located.ok ? located.directories[0] : undefined;
   if (!located.ok || directory === undefined || !existsSync(join(root, directory))) {
-    if (!located.ok && located.message.includes('look like one')) return { problem: `${located.message}\nType: airlock init --directory <folder>` };
+    if (!located.ok && located.message.includes('look like one'))
+      return { problem: `${located.message}\nType: airlock init --directory <folder>` };
     const layout = configuration.layout ?? 'airlock';
-    return { directory: directory ?? 'migrations', layout, count: 0, said: `No migrations yet: they will be in ${directory ?? 'migrations'}/, in the layout ${layout}.` };
+    return {
+      directory: directory ?? 'migrations',
+      layout,
+      count: 0,
+      said: `No migrations yet: they will be in ${directory ?? 'migrations'}/, in the layout ${layout}.`,
+    };
   }
   const read = readFolder({ root, directory });
   if (!read.ok) return { problem: `${read.message}\nNext: ${read.next}` };
-  const others = located.directories.length > 1 ? ` (also found: ${located.directories.slice(1).join(', ')}; list them under directory: to check them too)` : '';
+  const others =
+    located.directories.length > 1
+      ? ` (also found: ${located.directories.slice(1).join(', ')}; list them under directory: to check them too)`
+      : '';
   if (configuration.layout === undefined) {
     const detection = detectLayout(read.folder);
-    if (detection.status === 'unknown') return { problem: `The layout of ${directory} is not known: ${detection.why}.\nType: airlock init --layout <layout>` };
+    if (detection.status === 'unknown')
+      return {
+        problem: `The layout of ${directory} is not known: ${detection.why}.\nType: airlock init --layout <layout>`,
+      };
     if (detection.status === 'ambiguous') {
       const [first] = detection.candidates;
-      return { problem: `The files of ${directory} could be ${detection.candidates.map(({ layout, why }) => `${layout.id} (${why})`).join(' or ')}.\nType: airlock init --layout ${first?.layout.id}` };
+      return {
+        problem: `The files of ${directory} could be ${detection.candidates.map(({ layout, why }) => `${layout.id} (${why})`).join(' or ')}.\nType: airlock init --layout ${first?.layout.id}`,
+      };
     }
     const { layout, why } = detection;
     const { migrations } = layout.read(read.folder, configuration.layouts);
-    return { directory, layout: layout.id, count: migrations.length, said: `Found ${migrations.length} migrations of ${layout.title} in ${directory}: ${why}${others}.` };
+    return {
+      directory,
+      layout: layout.id,
+      count: migrations.length,
+      said: `Found ${migrations.length} migrations of ${layout.title} in ${directory}: ${why}${others}.`,
+    };
   }
-  const migrations = layouts.get(configuration.layout)?.read(read.folder, configuration.layouts).migrations ?? [];
-  return { directory, layout: configuration.layout, count: migrations.length, said: `Found ${migrations.length} migrations in ${directory}, read as ${configuration.layout}${others}.` };
+  const migrations =
+    layouts.get(configuration.layout)?.read(read.folder, configuration.layouts).migrations ?? [];
+  return {
+    directory,
+    layout: configuration.layout,
+    count: migrations.length,
+    said: `Found ${migrations.length} migrations in ${directory}, read as ${configuration.layout}${others}.`,
+  };
 }
 
 /** A file that exists stays as it is. */

@@ -10,9 +10,14 @@ export type Swallowed =
  * that arrive whole are understood; those that do not are refused with the line to type, because
  * running without them would be something else than what was asked for.
  */
-export function swallowedFlags(command: Command, operands: readonly string[], env: Readonly<Record<string, string | undefined>>): Swallowed {
+export function swallowedFlags(
+  command: Command,
+  operands: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Swallowed {
   const script = env['npm_lifecycle_event'];
-  if (script === undefined || (env['npm_command'] !== 'run' && env['npm_command'] !== 'run-script')) return { ok: true, flags: {} };
+  if (script === undefined || (env['npm_command'] !== 'run' && env['npm_command'] !== 'run-script'))
+    return { ok: true, flags: {} };
   const flags: Record<string, string | boolean> = {};
   const lost: string[] = [];
   for (const [name, flag] of Object.entries(command.flags)) {
@@ -29,5 +34,8 @@ export function swallowedFlags(command: Command, operands: readonly string[], en
   if (first === undefined) return { ok: true, flags };
   const value = command.flags[first]?.value ?? '<value>';
   const given = operands[0] ?? value;
-  return { ok: false, message: `npm kept --${first} for itself and passed its value on as a plain word, so Airlock cannot tell what was meant.\nType: npm run ${script} -- --${first} ${given}` };
+  return {
+    ok: false,
+    message: `npm kept --${first} for itself and passed its value on as a plain word, so Airlock cannot tell what was meant.\nType: npm run ${script} -- --${first} ${given}`,
+  };
 }

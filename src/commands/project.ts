@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type Configuration } from '../configuration/configuration.ts';
+import type { Configuration } from '../configuration/configuration.ts';
 import { CONFIGURATION_FILES, loadConfiguration, withDotEnv } from '../configuration/load.ts';
 import { type Flags, resolveConfiguration } from '../configuration/resolve.ts';
 import { layouts } from '../migration/layouts/registry.ts';
@@ -11,10 +11,22 @@ import { type CommandWorld, text } from './command.ts';
 /** Flags that most commands share: they stand above the configuration file. */
 export const configurationFlags = {
   directory: { schema: text, value: '<folder>', help: 'migrations folder, relative to the repository root' },
-  layout: { schema: text, value: '<layout>', help: `how the files are written: ${[...layouts.keys()].join(', ')}` },
-  runner: { schema: text, value: '<runner>', help: 'who executes the files: airlock or native (the layout’s own tool)' },
+  layout: {
+    schema: text,
+    value: '<layout>',
+    help: `how the files are written: ${[...layouts.keys()].join(', ')}`,
+  },
+  runner: {
+    schema: text,
+    value: '<runner>',
+    help: 'who executes the files: airlock or native (the layout’s own tool)',
+  },
   dialect: { schema: text, value: '<dialect>', help: 'postgres or mysql' },
-  'target-version': { schema: text, value: '<version>', help: 'PostgreSQL version of the target, 16 or 14.2' },
+  'target-version': {
+    schema: text,
+    value: '<version>',
+    help: 'PostgreSQL version of the target, 16 or 14.2',
+  },
   sizes: { schema: text, value: '<file>', help: 'table sizes of the target (JSON)' },
 } as const;
 
@@ -27,12 +39,13 @@ export interface OpenedProject {
   readonly env: CommandWorld['env'];
 }
 
-export type Project =
-  | OpenedProject
-  | { readonly ok: false; readonly problems: readonly string[] };
+export type Project = OpenedProject | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Repository, configuration file, `.env`, variables and flags, put together; every problem at once. */
-export async function openProject(world: CommandWorld, flags: Readonly<Record<string, string | undefined>>): Promise<Project> {
+export async function openProject(
+  world: CommandWorld,
+  flags: Readonly<Record<string, string | undefined>>,
+): Promise<Project> {
   const repository = findRepository(world.cwd);
   const root = configuredFolder(world.cwd, repository.root) ?? repository.root;
   const withFile = await withDotEnv(root, world.env);
@@ -41,15 +54,35 @@ export async function openProject(world: CommandWorld, flags: Readonly<Record<st
   const loaded = await loadConfiguration(root, known);
   if (!loaded.ok) return { ok: false, problems: loaded.problems.map(placed) };
   const given: Flags = {
-    directory: flags['directory'], layout: flags['layout'], runner: flags['runner'], dialect: flags['dialect'],
-    targetVersion: flags['target-version'], sizes: flags['sizes'], failOn: flags['fail-on'],
+    directory: flags['directory'],
+    layout: flags['layout'],
+    runner: flags['runner'],
+    dialect: flags['dialect'],
+    targetVersion: flags['target-version'],
+    sizes: flags['sizes'],
+    failOn: flags['fail-on'],
   };
-  const resolved = resolveConfiguration({ flags: given, env: withFile.env, file: loaded.file, layouts: known.layouts });
+  const resolved = resolveConfiguration({
+    flags: given,
+    env: withFile.env,
+    file: loaded.file,
+    layouts: known.layouts,
+  });
   if (!resolved.ok) return { ok: false, problems: resolved.problems.map(({ message }) => message) };
   return { ok: true, repository, root, configuration: resolved.configuration, env: withFile.env };
 }
 
-function placed({ path, line, column, message }: { readonly path: string; readonly line: number; readonly column: number; readonly message: string }): string {
+function placed({
+  path,
+  line,
+  column,
+  message,
+}: {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}): string {
   return `${path}:${line}:${column} ${message}`;
 }
 

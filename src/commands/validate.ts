@@ -1,12 +1,12 @@
-import { relative, resolve, sep } from 'node:path';
 import { existsSync, statSync } from 'node:fs';
-import type { Finding, Result } from '../report/result.ts';
+import { relative, resolve, sep } from 'node:path';
 import { createRedactor } from '../report/redact.ts';
 import { formats, render } from '../report/render.ts';
+import type { Finding, Result } from '../report/result.ts';
 import { registry } from '../rules/registry.ts';
 import { type Change, type CheckedProject, checkProject, type ProjectRequest } from '../validate-project.ts';
 import { version } from '../version.ts';
-import { choice, type CommandWorld, defineCommand, exitCodes, text, yes } from './command.ts';
+import { type CommandWorld, choice, defineCommand, exitCodes, text, yes } from './command.ts';
 import { configurationFlags, openProject } from './project.ts';
 
 const failOn = ['error', 'warning', 'info', 'never'] as const;
@@ -14,13 +14,26 @@ const failOn = ['error', 'warning', 'info', 'never'] as const;
 export const command = defineCommand({
   name: 'validate',
   summary: 'check migrations without running them',
-  operands: { name: 'files', help: 'only these files; default: every migration', required: false, many: true },
+  operands: {
+    name: 'files',
+    help: 'only these files; default: every migration',
+    required: false,
+    many: true,
+  },
   flags: {
-    'changed-since': { schema: text, value: '<ref>', help: 'only migrations that changed since this branch, tag or commit' },
+    'changed-since': {
+      schema: text,
+      value: '<ref>',
+      help: 'only migrations that changed since this branch, tag or commit',
+    },
     fix: { schema: yes, help: 'apply the fixes that keep the meaning, show what changed, and check again' },
     json: { schema: yes, help: 'short for --format json' },
     format: { schema: choice(formats), value: '<format>', help: `${formats.join(', ')} (default: text)` },
-    'fail-on': { schema: choice(failOn), value: '<severity>', help: 'exit 1 from this severity on: error (default), warning, info, never' },
+    'fail-on': {
+      schema: choice(failOn),
+      value: '<severity>',
+      help: 'exit 1 from this severity on: error (default), warning, info, never',
+    },
     ...configurationFlags,
   },
   examples: [
@@ -29,16 +42,23 @@ export const command = defineCommand({
     ['airlock validate migrations/20260101120000_add_index.sql --fix', 'mend one file'],
   ],
   async run({ operands, flags }, world) {
-    if (flags.fix && operands.length === 0 && flags['changed-since'] === undefined) return usage(world, [FIX_WHAT]);
+    if (flags.fix && operands.length === 0 && flags['changed-since'] === undefined)
+      return usage(world, [FIX_WHAT]);
     const { fix, json, ...settings } = flags;
     const project = await openProject(world, settings);
     if (!project.ok) return usage(world, project.problems);
     const files = namedFiles(operands, world.cwd, project.root);
     if (!files.ok) return usage(world, files.problems);
-    const change = flags['changed-since'] === undefined ? { ok: true as const } : await changeSince(project.repository.root, project.root, world, flags['changed-since']);
+    const change =
+      flags['changed-since'] === undefined
+        ? { ok: true as const }
+        : await changeSince(project.repository.root, project.root, world, flags['changed-since']);
     if (!change.ok) return usage(world, change.problems);
     const request: ProjectRequest = {
-      root: project.root, configuration: project.configuration, env: world.env, files: files.paths,
+      root: project.root,
+      configuration: project.configuration,
+      env: world.env,
+      files: files.paths,
       ...('change' in change ? { change: change.change, contentAtBase: change.contentAtBase } : {}),
     };
     const first = await checkProject(request);
@@ -48,14 +68,17 @@ export const command = defineCommand({
   },
 });
 
-const FIX_WHAT = '--fix edits files, and a migration that was applied anywhere must not be edited: say which are new.\nType: airlock validate --fix --changed-since origin/main, or name the files.';
+const FIX_WHAT =
+  '--fix edits files, and a migration that was applied anywhere must not be edited: say which are new.\nType: airlock validate --fix --changed-since origin/main, or name the files.';
 
 function usage(world: CommandWorld, problems: readonly string[]): number {
   for (const problem of problems) world.printError(`error: ${problem}\n`);
   return exitCodes.usage;
 }
 
-type Named = { readonly ok: true; readonly paths?: readonly string[] } | { readonly ok: false; readonly problems: readonly string[] };
+type Named =
+  | { readonly ok: true; readonly paths?: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Files as typed, relative to the root; folders are taken for the files below them by `--directory`. */
 function namedFiles(operands: readonly string[], cwd: string, root: string): Named {
@@ -65,7 +88,8 @@ function namedFiles(operands: readonly string[], cwd: string, root: string): Nam
     const full = resolve(cwd, operand);
     const path = relative(root, full).split(sep).join('/');
     if (!existsSync(full)) problems.push(`${operand}: there is no such file.`);
-    else if (!statSync(full).isFile()) problems.push(`${operand} is a folder. Type: airlock validate --directory ${path || '.'}`);
+    else if (!statSync(full).isFile())
+      problems.push(`${operand} is a folder. Type: airlock validate --directory ${path || '.'}`);
     else if (path.startsWith('../')) problems.push(`${operand} lies outside the repository ${root}.`);
     return path;
   });
@@ -73,7 +97,11 @@ function namedFiles(operands: readonly string[], cwd: string, root: string): Nam
 }
 
 type Since =
-  | { readonly ok: true; readonly change: Change; readonly contentAtBase: (path: string) => Promise<string | undefined> }
+  | {
+      readonly ok: true;
+      readonly change: Change;
+      readonly contentAtBase: (path: string) => Promise<string | undefined>;
+    }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** The change below `root`, which may lie inside the repository; paths are made relative to it. */
@@ -84,28 +112,53 @@ async function changeSince(top: string, root: string, world: CommandWorld, ref: 
   const changes = await changedSince(repository, ref, below);
   if (!changes.ok) return { ok: false, problems: [`${changes.message}\nNext: ${changes.next}`] };
   const inside = (path: string): string => (below === '' ? path : path.slice(below.length + 1));
-  const of = (status: string): string[] => changes.files.filter((file) => file.status === status).map(({ path }) => inside(path));
-  const renamed = changes.files.filter(({ status }) => status === 'renamed').map(({ path, previousPath }) => ({ from: inside(previousPath ?? path), to: inside(path) }));
+  const of = (status: string): string[] =>
+    changes.files.filter((file) => file.status === status).map(({ path }) => inside(path));
+  const renamed = changes.files
+    .filter(({ status }) => status === 'renamed')
+    .map(({ path, previousPath }) => ({ from: inside(previousPath ?? path), to: inside(path) }));
   return {
     ok: true,
     change: { added: of('added'), modified: of('modified'), removed: of('deleted'), renamed },
     contentAtBase: async (path) => {
-      const content = await contentAt(repository, changes.mergeBase, below === '' ? path : `${below}/${path}`);
+      const content = await contentAt(
+        repository,
+        changes.mergeBase,
+        below === '' ? path : `${below}/${path}`,
+      );
       return content.ok ? content.file.text : undefined;
     },
   };
 }
 
-async function fixAndCheckAgain(first: CheckedProject, request: ProjectRequest, world: CommandWorld): Promise<CheckedProject> {
+async function fixAndCheckAgain(
+  first: CheckedProject,
+  request: ProjectRequest,
+  world: CommandWorld,
+): Promise<CheckedProject> {
   const { applyFixes } = await import('../fixing/apply-fixes.ts');
   const told = applyFixes(first.folders, request.root, world.now());
   world.printError(told.text);
-  return told.changed ? checkProject({ ...request, files: request.files && [...request.files, ...told.created] }) : first;
+  return told.changed
+    ? checkProject({ ...request, files: request.files && [...request.files, ...told.created] })
+    : first;
 }
 
-async function print(checked: CheckedProject, format: (typeof formats)[number], world: CommandWorld): Promise<void> {
+async function print(
+  checked: CheckedProject,
+  format: (typeof formats)[number],
+  world: CommandWorld,
+): Promise<void> {
   const text = await render(format, checked.result, {
-    width: world.width, colour: world.colour, source: (file) => checked.sources.get(file), redact: createRedactor([]), rules: [...registry.values()].map((rule) => ({ ...rule, severity: rule.severity === 'off' ? 'info' : rule.severity })), version,
+    width: world.width,
+    colour: world.colour,
+    source: (file) => checked.sources.get(file),
+    redact: createRedactor([]),
+    rules: [...registry.values()].map((rule) => ({
+      ...rule,
+      severity: rule.severity === 'off' ? 'info' : rule.severity,
+    })),
+    version,
   });
   world.print(text);
 }
@@ -114,6 +167,7 @@ const RANK = { info: 1, warning: 2, error: 3 } as const satisfies Record<Finding
 
 export function exitCodeOf(result: Result, threshold: (typeof failOn)[number]): number {
   if (!['clean', 'findings', 'nothing-to-do'].includes(result.reasonCode)) return exitCodes.usage;
-  const fails = threshold !== 'never' && result.findings.some(({ severity }) => RANK[severity] >= RANK[threshold]);
+  const fails =
+    threshold !== 'never' && result.findings.some(({ severity }) => RANK[severity] >= RANK[threshold]);
   return fails ? exitCodes.findings : exitCodes.done;
 }

@@ -12,7 +12,13 @@ jobs:
 `;
 }
 
-export function configurationText({ directory, layout }: { readonly directory: string; readonly layout: string }): string {
+export function configurationText({
+  directory,
+  layout,
+}: {
+  readonly directory: string;
+  readonly layout: string;
+}): string {
   return `# Airlock reads this file from the base branch of a pull request. docs/configuration.md lists every key.
 directory: ${quotedIfNeeded(directory === '' ? '.' : directory)}
 layout: ${layout}

@@ -1,6 +1,6 @@
-import { createTwoFilesPatch } from 'diff';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createTwoFilesPatch } from 'diff';
 import { visible } from '../report/visible.ts';
 import { type FileChange, type FixInput, planFixes } from './plan-fixes.ts';
 
@@ -17,7 +17,8 @@ export function applyFixes(folders: readonly FixInput[], root: string, now: Date
   const plans = folders.map((folder) => planFixes(folder, now));
   const files = plans.flatMap((plan) => plan.files);
   const taken = files.find(({ path, before }) => before === undefined && existsSync(join(root, path)));
-  if (taken) return { changed: false, created: [], text: `Nothing was changed: ${taken.path} exists already.\n` };
+  if (taken)
+    return { changed: false, created: [], text: `Nothing was changed: ${taken.path} exists already.\n` };
   for (const { path, after } of files) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), after);
@@ -28,10 +29,22 @@ export function applyFixes(folders: readonly FixInput[], root: string, now: Date
     ...plans.flatMap((plan) => plan.left.map((line) => `left   ${visible(line)}\n`)),
     files.length === 0 ? 'Nothing here has a fix that surely keeps the meaning.\n' : '',
   ];
-  return { changed: files.length > 0, created: files.filter(({ before }) => before === undefined).map(({ path }) => path), text: lines.join('') };
+  return {
+    changed: files.length > 0,
+    created: files.filter(({ before }) => before === undefined).map(({ path }) => path),
+    text: lines.join(''),
+  };
 }
 
 function patch({ path, before, after }: FileChange): string {
-  const text = createTwoFilesPatch(before === undefined ? '/dev/null' : `a/${path}`, `b/${path}`, before ?? '', after, '', '', { context: 3 });
+  const text = createTwoFilesPatch(
+    before === undefined ? '/dev/null' : `a/${path}`,
+    `b/${path}`,
+    before ?? '',
+    after,
+    '',
+    '',
+    { context: 3 },
+  );
   return visible(text.replace(/^=+\n/, ''));
 }

@@ -29,7 +29,9 @@ export function optOutEdit(layout: Layout, file: SourceFile): Edit | 'not-needed
     case 'sql-migrate':
       return append(text, /^--\s*\+migrate\s+Up\b(?!\s+notransaction)/im, ' notransaction');
     default:
-      return layout.nativeTransaction === 'simple-query' || layout.nativeTransaction === 'autocommit' ? 'not-needed' : undefined;
+      return layout.nativeTransaction === 'simple-query' || layout.nativeTransaction === 'autocommit'
+        ? 'not-needed'
+        : undefined;
   }
 }
 

@@ -48,7 +48,8 @@ export function planFixes(input: FixInput, now: Date): FixPlan {
     const draft = drafts.get(file.path) ?? { file, edits: [] };
     const edits = editsOf(fix, file, input.layout, migration.migration);
     if (typeof edits === 'string') left.push(`${at} ${message} Left alone: ${edits}`);
-    else if (edits.some((edit) => draft.edits.some((other) => overlaps(edit, other)))) left.push(`${at} ${message} Left alone: another fix changes the same place; run it again.`);
+    else if (edits.some((edit) => draft.edits.some((other) => overlaps(edit, other))))
+      left.push(`${at} ${message} Left alone: another fix changes the same place; run it again.`);
     else {
       const more = newFiles(fix, migration.migration, input, last, now);
       if (typeof more === 'string') {
@@ -62,7 +63,11 @@ export function planFixes(input: FixInput, now: Date): FixPlan {
       done.push(`${at} ${fix.title}`);
     }
   }
-  const changed = [...drafts.values()].map(({ file, edits }) => ({ path: file.path, before: file.text, after: applyEdits(file.text, edits) }));
+  const changed = [...drafts.values()].map(({ file, edits }) => ({
+    path: file.path,
+    before: file.text,
+    after: applyEdits(file.text, edits),
+  }));
   return { files: [...changed.filter(({ before, after }) => before !== after), ...created], done, left };
 }
 
@@ -74,19 +79,43 @@ function editsOf(fix: Fix, file: SourceFile, layout: Layout, migration: Migratio
   return marker === 'not-needed' ? fix.edits : [...fix.edits, marker];
 }
 
-function newFiles(fix: Fix, migration: Migration, input: FixInput, last: string | undefined, now: Date): { files: FileChange[]; last: string | undefined } | string {
+function newFiles(
+  fix: Fix,
+  migration: Migration,
+  input: FixInput,
+  last: string | undefined,
+  now: Date,
+): { files: FileChange[]; last: string | undefined } | string {
   const { layout, folder, migrations } = input;
   const files: FileChange[] = [];
   let id = last;
   for (const made of fix.newMigrations ?? []) {
-    if (!layout.write || !layout.nextId) return `Airlock cannot write a second file in the layout of ${layout.title}.`;
-    if (made.noTransaction && layout.optOut === undefined && layout.nativeTransaction !== 'simple-query') return `${layout.title} has no way to run a file outside a transaction.`;
-    if (migrations.at(-1)?.id !== migration.id && migrations.some((other) => other.sortKey > migration.sortKey && other.up.file.text.includes('DROP TABLE'))) {
+    if (!layout.write || !layout.nextId)
+      return `Airlock cannot write a second file in the layout of ${layout.title}.`;
+    if (made.noTransaction && layout.optOut === undefined && layout.nativeTransaction !== 'simple-query')
+      return `${layout.title} has no way to run a file outside a transaction.`;
+    if (
+      migrations.at(-1)?.id !== migration.id &&
+      migrations.some(
+        (other) => other.sortKey > migration.sortKey && other.up.file.text.includes('DROP TABLE'),
+      )
+    ) {
       return 'later migrations drop tables, so where the second file belongs is for you to say.';
     }
     id = layout.nextId(id, now);
-    const metadata = migration.metadata && { ...migration.metadata, description: `${migration.metadata.description} (second step)`, dependencies: [migration.id] };
-    const written = layout.write({ id, name: made.name.slice(0, 60), up: made.up, down: made.down, noTransaction: made.noTransaction, ...(metadata ? { metadata } : {}) });
+    const metadata = migration.metadata && {
+      ...migration.metadata,
+      description: `${migration.metadata.description} (second step)`,
+      dependencies: [migration.id],
+    };
+    const written = layout.write({
+      id,
+      name: made.name.slice(0, 60),
+      up: made.up,
+      down: made.down,
+      noTransaction: made.noTransaction,
+      ...(metadata ? { metadata } : {}),
+    });
     for (const { path, text } of written) files.push({ path: inFolder(folder, path), after: text });
   }
   return { files, last: id };

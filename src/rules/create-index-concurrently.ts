@@ -14,6 +14,8 @@ export const rule = defineRule({
   knownAs: {
     squawk: ['require-concurrent-index-creation'], pgls: ['requireConcurrentIndexCreation'], eugene: ['E6'], pgfence: ['create-index-not-concurrent'],
     migrationpilot: ['MP001'], 'pg-migration-lint': ['PGM001'], strong_migrations: ['add_index', 'add_reference'], atlas: ['PG101'],
+    'django-migration-linter': ['CREATE_INDEX'], 'eslint-plugin-postgresql': ['consistent-create-index-concurrently'],
+    'drizzle-migration-lint': ['create-index-non-concurrently'], gitlab: ['Migration/AddIndex', 'AddConcurrentIndex'],
   },
   examples: {
     bad: [

@@ -1,12 +1,24 @@
 // Written by scripts/generate-registry.ts from the files of this folder: do not edit.
 import type { Rule } from './rule.ts';
+import { rule as r_add_check_not_valid } from './add-check-not-valid.ts';
+import { rule as r_add_exclusion_constraint } from './add-exclusion-constraint.ts';
 import { rule as r_add_foreign_key_not_valid } from './add-foreign-key-not-valid.ts';
+import { rule as r_add_primary_key_using_index } from './add-primary-key-using-index.ts';
+import { rule as r_add_unique_data_dependent } from './add-unique-data-dependent.ts';
+import { rule as r_add_unique_using_index } from './add-unique-using-index.ts';
+import { rule as r_analyze_after_backfill } from './analyze-after-backfill.ts';
 import { rule as r_attach_partition } from './attach-partition.ts';
+import { rule as r_change_type_with_check_constraint } from './change-type-with-check-constraint.ts';
+import { rule as r_column_order_alignment } from './column-order-alignment.ts';
+import { rule as r_combine_alter_table } from './combine-alter-table.ts';
 import { rule as r_concurrently_in_transaction } from './concurrently-in-transaction.ts';
 import { rule as r_create_index_concurrently } from './create-index-concurrently.ts';
+import { rule as r_create_table_force } from './create-table-force.ts';
+import { rule as r_ddl_plus_backfill_same_transaction } from './ddl-plus-backfill-same-transaction.ts';
 import { rule as r_delete_without_where } from './delete-without-where.ts';
 import { rule as r_dependent_objects } from './dependent-objects.ts';
 import { rule as r_detach_partition_concurrently } from './detach-partition-concurrently.ts';
+import { rule as r_dml_in_migration } from './dml-in-migration.ts';
 import { rule as r_drop_cascade } from './drop-cascade.ts';
 import { rule as r_drop_column } from './drop-column.ts';
 import { rule as r_drop_column_drops_fk } from './drop-column-drops-fk.ts';
@@ -16,31 +28,75 @@ import { rule as r_drop_constraint } from './drop-constraint.ts';
 import { rule as r_drop_constraint_backing_index } from './drop-constraint-backing-index.ts';
 import { rule as r_drop_database } from './drop-database.ts';
 import { rule as r_drop_index_concurrently } from './drop-index-concurrently.ts';
+import { rule as r_drop_not_null } from './drop-not-null.ts';
 import { rule as r_drop_primary_key_replica_identity } from './drop-primary-key-replica-identity.ts';
 import { rule as r_drop_schema } from './drop-schema.ts';
 import { rule as r_drop_table } from './drop-table.ts';
 import { rule as r_drop_trigger } from './drop-trigger.ts';
 import { rule as r_drop_type } from './drop-type.ts';
+import { rule as r_duplicate_column_assignment } from './duplicate-column-assignment.ts';
+import { rule as r_fk_locks_both_tables } from './fk-locks-both-tables.ts';
+import { rule as r_fk_nondeterministic_collation } from './fk-nondeterministic-collation.ts';
+import { rule as r_fk_type_mismatch } from './fk-type-mismatch.ts';
+import { rule as r_foreign_key_missing_index } from './foreign-key-missing-index.ts';
+import { rule as r_grant_mixed_with_ddl } from './grant-mixed-with-ddl.ts';
+import { rule as r_grant_widening } from './grant-widening.ts';
+import { rule as r_identifier_too_long } from './identifier-too-long.ts';
+import { rule as r_index_build_after_access_exclusive } from './index-build-after-access-exclusive.ts';
+import { rule as r_mandatory_columns } from './mandatory-columns.ts';
 import { rule as r_matview_with_data } from './matview-with-data.ts';
+import { rule as r_multi_table_lock_transaction } from './multi-table-lock-transaction.ts';
+import { rule as r_no_composite_primary_key } from './no-composite-primary-key.ts';
+import { rule as r_no_on_delete_cascade } from './no-on-delete-cascade.ts';
+import { rule as r_not_enforced_constraint } from './not-enforced-constraint.ts';
 import { rule as r_partitioned_index_strategy } from './partitioned-index-strategy.ts';
+import { rule as r_pg18_not_null_not_valid } from './pg18-not-null-not-valid.ts';
+import { rule as r_pk_using_index_implicit_not_null } from './pk-using-index-implicit-not-null.ts';
 import { rule as r_refresh_matview_concurrent_lock } from './refresh-matview-concurrent-lock.ts';
 import { rule as r_refresh_matview_concurrently } from './refresh-matview-concurrently.ts';
 import { rule as r_reindex_concurrently } from './reindex-concurrently.ts';
 import { rule as r_rename_enum_value } from './rename-enum-value.ts';
+import { rule as r_require_deferrable_fk } from './require-deferrable-fk.ts';
+import { rule as r_require_fk_include_columns } from './require-fk-include-columns.ts';
+import { rule as r_require_named_constraint } from './require-named-constraint.ts';
+import { rule as r_require_on_delete } from './require-on-delete.ts';
+import { rule as r_require_schema_qualified } from './require-schema-qualified.ts';
+import { rule as r_rls_enabled_without_policy } from './rls-enabled-without-policy.ts';
+import { rule as r_rls_policy_completeness } from './rls-policy-completeness.ts';
+import { rule as r_row_level_security_required } from './row-level-security-required.ts';
+import { rule as r_security_definer_search_path } from './security-definer-search-path.ts';
+import { rule as r_sequence_not_reset } from './sequence-not-reset.ts';
 import { rule as r_set_not_null } from './set-not-null.ts';
 import { rule as r_set_schema } from './set-schema.ts';
+import { rule as r_statement_after_access_exclusive } from './statement-after-access-exclusive.ts';
+import { rule as r_superuser_operation } from './superuser-operation.ts';
 import { rule as r_truncate } from './truncate.ts';
 import { rule as r_truncate_cascade } from './truncate-cascade.ts';
+import { rule as r_unbatched_backfill } from './unbatched-backfill.ts';
 import { rule as r_update_without_where } from './update-without-where.ts';
+import { rule as r_validate_in_same_transaction } from './validate-in-same-transaction.ts';
+import { rule as r_volatile_check_constraint } from './volatile-check-constraint.ts';
 
 const all: readonly Rule[] = [
+  r_add_check_not_valid,
+  r_add_exclusion_constraint,
   r_add_foreign_key_not_valid,
+  r_add_primary_key_using_index,
+  r_add_unique_data_dependent,
+  r_add_unique_using_index,
+  r_analyze_after_backfill,
   r_attach_partition,
+  r_change_type_with_check_constraint,
+  r_column_order_alignment,
+  r_combine_alter_table,
   r_concurrently_in_transaction,
   r_create_index_concurrently,
+  r_create_table_force,
+  r_ddl_plus_backfill_same_transaction,
   r_delete_without_where,
   r_dependent_objects,
   r_detach_partition_concurrently,
+  r_dml_in_migration,
   r_drop_cascade,
   r_drop_column,
   r_drop_column_drops_fk,
@@ -50,22 +106,54 @@ const all: readonly Rule[] = [
   r_drop_constraint_backing_index,
   r_drop_database,
   r_drop_index_concurrently,
+  r_drop_not_null,
   r_drop_primary_key_replica_identity,
   r_drop_schema,
   r_drop_table,
   r_drop_trigger,
   r_drop_type,
+  r_duplicate_column_assignment,
+  r_fk_locks_both_tables,
+  r_fk_nondeterministic_collation,
+  r_fk_type_mismatch,
+  r_foreign_key_missing_index,
+  r_grant_mixed_with_ddl,
+  r_grant_widening,
+  r_identifier_too_long,
+  r_index_build_after_access_exclusive,
+  r_mandatory_columns,
   r_matview_with_data,
+  r_multi_table_lock_transaction,
+  r_no_composite_primary_key,
+  r_no_on_delete_cascade,
+  r_not_enforced_constraint,
   r_partitioned_index_strategy,
+  r_pg18_not_null_not_valid,
+  r_pk_using_index_implicit_not_null,
   r_refresh_matview_concurrent_lock,
   r_refresh_matview_concurrently,
   r_reindex_concurrently,
   r_rename_enum_value,
+  r_require_deferrable_fk,
+  r_require_fk_include_columns,
+  r_require_named_constraint,
+  r_require_on_delete,
+  r_require_schema_qualified,
+  r_rls_enabled_without_policy,
+  r_rls_policy_completeness,
+  r_row_level_security_required,
+  r_security_definer_search_path,
+  r_sequence_not_reset,
   r_set_not_null,
   r_set_schema,
+  r_statement_after_access_exclusive,
+  r_superuser_operation,
   r_truncate,
   r_truncate_cascade,
+  r_unbatched_backfill,
   r_update_without_where,
+  r_validate_in_same_transaction,
+  r_volatile_check_constraint,
 ];
 
 /** Every rule by its id, in order of their ids. */

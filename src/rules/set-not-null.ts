@@ -1,5 +1,8 @@
+import type { Relation } from '../sql/statement.ts';
 import { defineRule } from './rule.ts';
+import { actionsInUse } from './shared/in-use.ts';
 import { identifier, qualified, quoted, shortened } from './shared/names.ts';
+import { isProvenNotNull } from './shared/not-null.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
 
 export const rule = defineRule({
@@ -13,6 +16,8 @@ export const rule = defineRule({
   knownAs: {
     squawk: ['adding-not-nullable-field'], pgls: ['addingNotNullField'], eugene: ['E2'], pgfence: ['alter-column-set-not-null'],
     migrationpilot: ['MP002', 'MP018'], 'pg-migration-lint': ['PGM013'], strong_migrations: ['change_column_null_postgresql'], atlas: ['MF104', 'PG303'],
+    'django-migration-linter': ['NOT_NULL'], 'eslint-plugin-postgresql': ['no-set-not-null'], 'drizzle-migration-lint': ['set-not-null'],
+    gitlab: ['Migration/ChangeColumnNullOnHighTrafficTable'],
   },
   examples: {
     bad: [
@@ -22,6 +27,7 @@ export const rule = defineRule({
         sql: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;',
         note: 'The CHECK is there but was never validated.',
       },
+      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'], sql: 'ALTER TABLE users ADD CONSTRAINT users_email_not_null NOT NULL email;', target: { major: 18 } },
     ],
     good: [
       {
@@ -32,25 +38,36 @@ export const rule = defineRule({
         ],
         sql: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;\nALTER TABLE users DROP CONSTRAINT users_email_present;',
       },
+      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);'], sql: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;', note: 'It is NOT NULL already.' },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+        sql: 'ALTER TABLE users ADD CONSTRAINT users_email_not_null NOT NULL email NOT VALID;', then: ['ALTER TABLE users VALIDATE CONSTRAINT users_email_not_null;'], target: { major: 18 },
+      },
     ],
   },
   statements: {
     *'alter-table'(statement, context) {
-      if (context.isNew(statement.table)) return;
       const table = context.catalog.table(statement.table);
-      for (const action of statement.actions) {
-        if (action.action !== 'set-not-null' || table?.columns.get(action.column)?.notNull) continue;
-        const proven = [...(table?.constraints.values() ?? [])].some((constraint) => constraint.validated && constraint.enforced && constraint.impliesNotNull.includes(action.column));
-        if (proven) continue;
+      for (const action of actionsInUse(statement, context)) {
+        // PostgreSQL 18 writes it as a table constraint too.
+        const direct = action.action === 'add-constraint' && action.constraint.type === 'not-null' && !action.constraint.notValid;
+        const column = action.action === 'set-not-null' ? action.column : direct ? action.constraint.columns[0] : undefined;
+        if (column === undefined || table?.columns.get(column)?.notNull || isProvenNotNull(table, column, context.target.major)) continue;
         const size = context.size(statement.table);
-        const check = identifier(shortened(`${statement.table.name}_${action.column}_not_null`));
         yield {
           span: action.span,
-          message: `SET NOT NULL on ${quoted(action.column)} reads all of ${quoted(statement.table)}${sizeNote(size)} while nobody can read or write it.`,
-          advice: `First: ALTER TABLE ${qualified(statement.table)} ADD CONSTRAINT ${check} CHECK (${identifier(action.column)} IS NOT NULL) NOT VALID; in a later migration VALIDATE CONSTRAINT ${check}; then SET NOT NULL needs no scan.`,
+          message: `${direct ? 'NOT NULL' : 'SET NOT NULL'} on ${quoted(column)} reads all of ${quoted(statement.table)}${sizeNote(size)} while nobody can read or write it.`,
+          advice: advice(statement.table, column, context.target.major),
           severity: severityFor(size),
         };
       }
     },
   },
 });
+
+function advice(table: Relation, column: string, major: number | undefined): string {
+  const name = identifier(shortened(`${table.name}_${column}_not_null`));
+  const add = `ALTER TABLE ${qualified(table)} ADD CONSTRAINT ${name}`;
+  if (major !== undefined && major >= 18) return `${add} NOT NULL ${identifier(column)} NOT VALID; and in a later migration VALIDATE CONSTRAINT ${name}.`;
+  return `First: ${add} CHECK (${identifier(column)} IS NOT NULL) NOT VALID; in a later migration VALIDATE CONSTRAINT ${name}; then SET NOT NULL needs no scan.`;
+}

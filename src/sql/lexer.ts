@@ -5,7 +5,15 @@ import type { Span } from './source.ts';
  * a statement ends, also in text that the grammar refuses. It follows "Lexical Structure" of the
  * PostgreSQL documentation (sql-syntax-lexical), with standard_conforming_strings on.
  */
-export type LexemeKind = 'line-comment' | 'block-comment' | 'string' | 'quoted-identifier' | 'dollar-string' | 'word' | 'semicolon' | 'symbol';
+export type LexemeKind =
+  | 'line-comment'
+  | 'block-comment'
+  | 'string'
+  | 'quoted-identifier'
+  | 'dollar-string'
+  | 'word'
+  | 'semicolon'
+  | 'symbol';
 
 export interface Lexeme extends Span {
   readonly kind: LexemeKind;
@@ -30,13 +38,15 @@ export function* lex(text: string, start = 0, end = text.length): Generator<Lexe
       at++;
       continue;
     }
-    const lexeme = next(text, at, end, code);
+    const lexeme = lexemeAt(text, at, end);
     yield lexeme;
     at = lexeme.end;
   }
 }
 
-function next(text: string, at: number, limit: number, code: number): Lexeme {
+/** The lexeme that starts at `at`, where no white space stands. */
+export function lexemeAt(text: string, at: number, limit: number): Lexeme {
+  const code = text.charCodeAt(at);
   const following = at + 1 < limit ? text.charCodeAt(at + 1) : 0;
   if (code === 45 && following === 45) return lineComment(text, at, limit);
   if (code === 47 && following === 42) return blockComment(text, at, limit);
@@ -51,8 +61,12 @@ function next(text: string, at: number, limit: number, code: number): Lexeme {
     return { kind: 'symbol', start: at, end: to, closed: true };
   }
   if (isWordStart(code)) {
-    if (following === 39 && (code === 69 || code === 101)) return quoted(text, at, at + 1, limit, 39, 'string', true);
-    if (following === 39 && (code === 66 || code === 98 || code === 88 || code === 120 || code === 78 || code === 110))
+    if (following === 39 && (code === 69 || code === 101))
+      return quoted(text, at, at + 1, limit, 39, 'string', true);
+    if (
+      following === 39 &&
+      (code === 66 || code === 98 || code === 88 || code === 120 || code === 78 || code === 110)
+    )
       return quoted(text, at, at + 1, limit, 39, 'string', false);
     let to = at + 1;
     while (to < limit && isWordPart(text.charCodeAt(to))) to++;
@@ -110,6 +124,7 @@ function dollarString(text: string, at: number, limit: number): Lexeme | undefin
   const tag = DOLLAR_TAG.exec(text)?.[0];
   if (!tag || at + tag.length > limit) return undefined;
   const close = text.indexOf(tag, at + tag.length);
-  if (close === -1 || close + tag.length > limit) return { kind: 'dollar-string', start: at, end: limit, closed: false };
+  if (close === -1 || close + tag.length > limit)
+    return { kind: 'dollar-string', start: at, end: limit, closed: false };
   return { kind: 'dollar-string', start: at, end: close + tag.length, closed: true };
 }

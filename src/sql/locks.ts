@@ -11,7 +11,13 @@ export interface TakenLock {
 }
 
 export const LOCK_STRENGTH: Readonly<Record<LockMode, number>> = {
-  'ACCESS SHARE': 1, 'ROW SHARE': 2, 'ROW EXCLUSIVE': 3, 'SHARE UPDATE EXCLUSIVE': 4, SHARE: 5, 'SHARE ROW EXCLUSIVE': 6, EXCLUSIVE: 7,
+  'ACCESS SHARE': 1,
+  'ROW SHARE': 2,
+  'ROW EXCLUSIVE': 3,
+  'SHARE UPDATE EXCLUSIVE': 4,
+  SHARE: 5,
+  'SHARE ROW EXCLUSIVE': 6,
+  EXCLUSIVE: 7,
   'ACCESS EXCLUSIVE': 8,
 };
 
@@ -23,26 +29,46 @@ export function blocksWrites(mode: LockMode): boolean {
 export function locksTaken(statement: Statement): readonly TakenLock[] {
   switch (statement.kind) {
     case 'alter-table':
-      if (statement.objectType === 'index' || statement.objectType === 'type' || statement.objectType === 'sequence') return [];
+      if (
+        statement.objectType === 'index' ||
+        statement.objectType === 'type' ||
+        statement.objectType === 'sequence'
+      )
+        return [];
       return alterTableLocks(statement.table, statement.actions);
     case 'create-index':
-      return [{ relation: statement.table, mode: statement.concurrently ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE' }];
+      return [
+        { relation: statement.table, mode: statement.concurrently ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE' },
+      ];
     case 'create-table':
       return [
-        ...(statement.partitionOf ? [{ relation: statement.partitionOf, mode: 'ACCESS EXCLUSIVE' } as const] : []),
+        ...(statement.partitionOf
+          ? [{ relation: statement.partitionOf, mode: 'ACCESS EXCLUSIVE' } as const]
+          : []),
         ...[...statement.constraints, ...statement.columns.flatMap((column) => column.constraints)]
           .filter((constraint) => constraint.references)
-          .map((constraint) => ({ relation: constraint.references?.relation ?? statement.table, mode: 'SHARE ROW EXCLUSIVE' }) as const),
+          .map(
+            (constraint) =>
+              ({
+                relation: constraint.references?.relation ?? statement.table,
+                mode: 'SHARE ROW EXCLUSIVE',
+              }) as const,
+          ),
       ];
     case 'drop':
       if (statement.onTable) return [{ relation: statement.onTable, mode: 'ACCESS EXCLUSIVE' }];
       if (statement.objectType === 'index') return [];
-      if (['table', 'view', 'materialized-view', 'foreign-table'].includes(statement.objectType)) return statement.objects.map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE' }) as const);
+      if (['table', 'view', 'materialized-view', 'foreign-table'].includes(statement.objectType))
+        return statement.objects.map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE' }) as const);
       return [];
     case 'rename':
-      return statement.relation && statement.objectType !== 'index' ? [{ relation: statement.relation, mode: 'ACCESS EXCLUSIVE' }] : [];
+      return statement.relation && statement.objectType !== 'index'
+        ? [{ relation: statement.relation, mode: 'ACCESS EXCLUSIVE' }]
+        : [];
     case 'set-schema':
-      return statement.objectType === 'table' ? [{ relation: { ...statement.object, span: statement.span }, mode: 'ACCESS EXCLUSIVE' }] : [];
+      return statement.objectType === 'table'
+        ? [{ relation: { ...statement.object, span: statement.span }, mode: 'ACCESS EXCLUSIVE' }]
+        : [];
     case 'truncate':
       return statement.tables.map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE' }));
     case 'create-trigger':
@@ -55,12 +81,17 @@ export function locksTaken(statement: Statement): readonly TakenLock[] {
     case 'refresh-materialized-view':
       return [{ relation: statement.view, mode: statement.concurrently ? 'EXCLUSIVE' : 'ACCESS EXCLUSIVE' }];
     case 'vacuum':
-      return statement.tables.map((relation) => ({ relation, mode: statement.full ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE' }));
+      return statement.tables.map((relation) => ({
+        relation,
+        mode: statement.full ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE',
+      }));
     case 'cluster':
       return statement.table ? [{ relation: statement.table, mode: 'ACCESS EXCLUSIVE' }] : [];
     case 'reindex':
       if (!statement.relation || statement.target !== 'table') return [];
-      return [{ relation: statement.relation, mode: statement.concurrently ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE' }];
+      return [
+        { relation: statement.relation, mode: statement.concurrently ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE' },
+      ];
     case 'analyze':
       return statement.tables.map((relation) => ({ relation, mode: 'SHARE UPDATE EXCLUSIVE' }));
     case 'insert':
@@ -79,18 +110,27 @@ function alterTableLocks(table: Relation, actions: readonly AlterTableAction[]):
   for (const action of actions) {
     const mode = actionLock(action);
     if (LOCK_STRENGTH[mode] > LOCK_STRENGTH[strongest]) strongest = mode;
-    if (action.action === 'add-constraint' && action.constraint.references) locks.push({ relation: action.constraint.references.relation, mode: 'SHARE ROW EXCLUSIVE' });
+    if (action.action === 'add-constraint' && action.constraint.references)
+      locks.push({ relation: action.constraint.references.relation, mode: 'SHARE ROW EXCLUSIVE' });
     if (action.action === 'add-column') {
-      for (const constraint of action.column.constraints) if (constraint.references) locks.push({ relation: constraint.references.relation, mode: 'SHARE ROW EXCLUSIVE' });
+      for (const constraint of action.column.constraints)
+        if (constraint.references)
+          locks.push({ relation: constraint.references.relation, mode: 'SHARE ROW EXCLUSIVE' });
     }
-    if (action.action === 'attach-partition') locks.push({ relation: action.partition, mode: 'ACCESS EXCLUSIVE' });
-    if (action.action === 'detach-partition') locks.push({ relation: action.partition, mode: action.concurrently ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE' });
+    if (action.action === 'attach-partition')
+      locks.push({ relation: action.partition, mode: 'ACCESS EXCLUSIVE' });
+    if (action.action === 'detach-partition')
+      locks.push({
+        relation: action.partition,
+        mode: action.concurrently ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE',
+      });
   }
   return [{ relation: table, mode: strongest }, ...locks];
 }
 
 /** Storage parameters that ALTER TABLE changes under SHARE UPDATE EXCLUSIVE (sql-altertable, SET ( storage_parameter )). */
-const LIGHT_OPTION = /^(?:toast\.)?(?:fillfactor|autovacuum_\w+|vacuum_\w+|log_autovacuum_min_duration|parallel_workers|toast_tuple_target|n_distinct\w*)$/;
+const LIGHT_OPTION =
+  /^(?:toast\.)?(?:fillfactor|autovacuum_\w+|vacuum_\w+|log_autovacuum_min_duration|parallel_workers|toast_tuple_target|n_distinct\w*)$/;
 
 /** The lock of one ALTER TABLE action on its table. */
 export function actionLock(action: AlterTableAction): LockMode {
@@ -105,13 +145,17 @@ export function actionLock(action: AlterTableAction): LockMode {
       return action.concurrently || action.finalize ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE';
     case 'set-options':
     case 'reset-options':
-      return Object.keys(action.options).every((name) => LIGHT_OPTION.test(name)) ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE';
+      return Object.keys(action.options).every((name) => LIGHT_OPTION.test(name))
+        ? 'SHARE UPDATE EXCLUSIVE'
+        : 'ACCESS EXCLUSIVE';
     case 'enable-trigger':
     case 'disable-trigger':
       return 'SHARE ROW EXCLUSIVE';
     case 'other':
       // Per-column planner options: ALTER COLUMN … SET (n_distinct = …).
-      return action.name === 'AT_SetOptions' || action.name === 'AT_ResetOptions' ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE';
+      return action.name === 'AT_SetOptions' || action.name === 'AT_ResetOptions'
+        ? 'SHARE UPDATE EXCLUSIVE'
+        : 'ACCESS EXCLUSIVE';
     case 'add-constraint':
       return action.constraint.type === 'foreign-key' ? 'SHARE ROW EXCLUSIVE' : 'ACCESS EXCLUSIVE';
     default:

@@ -33,13 +33,20 @@ export class SessionState {
   }
 
   get timeouts(): Readonly<Timeouts> {
-    return { lock: this.#local.lock ?? this.#session.lock, statement: this.#local.statement ?? this.#session.statement };
+    return {
+      lock: this.#local.lock ?? this.#session.lock,
+      statement: this.#local.statement ?? this.#session.statement,
+    };
   }
 
   after(statement: Statement): void {
     if (statement.kind === 'transaction') {
       if (statement.command === 'begin') this.#open = true;
-      else if (statement.command === 'commit' || statement.command === 'rollback' || statement.command === 'prepare') {
+      else if (
+        statement.command === 'commit' ||
+        statement.command === 'rollback' ||
+        statement.command === 'prepare'
+      ) {
         this.#open = false;
         this.#local = {};
       }
@@ -47,7 +54,14 @@ export class SessionState {
   }
 
   #set(statement: Extract<Statement, { kind: 'set' }>): void {
-    const names = statement.name === 'all' ? (['lock', 'statement'] as const) : statement.name === 'lock_timeout' ? (['lock'] as const) : statement.name === 'statement_timeout' ? (['statement'] as const) : [];
+    const names =
+      statement.name === 'all'
+        ? (['lock', 'statement'] as const)
+        : statement.name === 'lock_timeout'
+          ? (['lock'] as const)
+          : statement.name === 'statement_timeout'
+            ? (['statement'] as const)
+            : [];
     for (const name of names) {
       if (statement.reset) {
         // RESET goes back to the session's start, which knows nothing of what the runner set by SET.
@@ -69,11 +83,30 @@ export class SessionState {
 export function enclosed(statements: readonly Statement[]): boolean {
   const [first, ...rest] = statements;
   const last = rest.pop();
-  if (first?.kind !== 'transaction' || first.command !== 'begin' || last?.kind !== 'transaction' || last.command !== 'commit') return false;
-  return rest.every((statement) => statement.kind !== 'transaction' || statement.command === 'savepoint' || statement.command === 'release' || statement.command === 'rollback-to');
+  if (
+    first?.kind !== 'transaction' ||
+    first.command !== 'begin' ||
+    last?.kind !== 'transaction' ||
+    last.command !== 'commit'
+  )
+    return false;
+  return rest.every(
+    (statement) =>
+      statement.kind !== 'transaction' ||
+      statement.command === 'savepoint' ||
+      statement.command === 'release' ||
+      statement.command === 'rollback-to',
+  );
 }
 
-const UNITS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNITS: Readonly<Record<string, number>> = {
+  us: 0.001,
+  ms: 1,
+  s: 1000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 
 /** A timeout as PostgreSQL writes it (config-setting): a bare number is milliseconds. */
 export function milliseconds(value: string): number | undefined {

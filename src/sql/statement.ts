@@ -1,118 +1,18 @@
+import type {
+  AlterTableAction,
+  Column,
+  Constraint,
+  Expression,
+  LockMode,
+  ObjectName,
+  ObjectType,
+  Relation,
+  TypeName,
+  Volatility,
+} from './parts.ts';
 import type { Span } from './source.ts';
 
-/**
- * Statement facts: what rules, the catalog and the proof know of one SQL statement. Both parsers
- * (libpg-query for PostgreSQL, node-sql-parser for MySQL) give this shape, and nothing else of a
- * parser's tree leaves `sql/`. Names are folded as the server folds them. Spans are offsets in the file.
- */
-export interface ObjectName {
-  readonly schema?: string | undefined;
-  readonly name: string;
-}
-
-export interface Relation extends ObjectName {
-  readonly span: Span;
-  /** ONLY was written. */
-  readonly only?: boolean | undefined;
-}
-
-export interface TypeName {
-  /** SQL-standard or everyday name: integer, bigint, varchar, char, timestamp, timestamptz, numeric, user_status … */
-  readonly name: string;
-  readonly schema?: string | undefined;
-  /** (10,2) of numeric(10,2); 255 of varchar(255). */
-  readonly modifiers: readonly number[];
-  readonly array: boolean;
-  /** serial, bigserial, smallserial: an integer type with a sequence. `name` is then the integer type. */
-  readonly serial: boolean;
-  readonly span: Span;
-}
-
-export type Volatility = 'immutable' | 'stable' | 'volatile' | 'unknown';
-
-export interface Expression {
-  readonly span: Span;
-  /** A literal, or a cast of one. */
-  readonly constant: boolean;
-  readonly isNull: boolean;
-  /** The most volatile part; `unknown` when a function is not PostgreSQL's own. */
-  readonly volatility: Volatility;
-  readonly functions: readonly ObjectName[];
-  readonly columns: readonly string[];
-}
-
-export type ReferentialAction = 'no-action' | 'restrict' | 'cascade' | 'set-null' | 'set-default';
-
-export interface Constraint {
-  readonly type: 'primary-key' | 'unique' | 'foreign-key' | 'check' | 'exclusion' | 'not-null';
-  readonly name?: string | undefined;
-  /** Constrained columns; for a CHECK the columns that its expression names. */
-  readonly columns: readonly string[];
-  readonly span: Span;
-  /** Written with the column, not after the columns. */
-  readonly inline: boolean;
-  readonly notValid: boolean;
-  readonly deferrable: boolean;
-  readonly enforced: boolean;
-  readonly usingIndex?: string | undefined;
-  readonly references?: { readonly relation: Relation; readonly columns: readonly string[] } | undefined;
-  /** Undefined: not written. */
-  readonly onDelete?: ReferentialAction | undefined;
-  readonly expression?: Expression | undefined;
-  /** The columns that a CHECK of the form `a IS NOT NULL [AND …]` holds not null. */
-  readonly impliesNotNull: readonly string[];
-}
-
-export interface Column {
-  readonly name: string;
-  /** Missing in CREATE TABLE … PARTITION OF and typed tables. */
-  readonly type?: TypeName | undefined;
-  readonly span: Span;
-  readonly notNull: boolean;
-  readonly default?: Expression | undefined;
-  readonly generated?: { readonly kind: 'stored' | 'virtual'; readonly expression: Expression } | undefined;
-  readonly identity?: 'always' | 'by-default' | undefined;
-  readonly collation?: string | undefined;
-  /** Inline constraints, NOT NULL included. */
-  readonly constraints: readonly Constraint[];
-}
-
-export type ObjectType =
-  | 'table' | 'index' | 'view' | 'materialized-view' | 'sequence' | 'foreign-table' | 'type' | 'domain' | 'schema'
-  | 'function' | 'procedure' | 'aggregate' | 'routine' | 'trigger' | 'event-trigger' | 'rule' | 'policy' | 'column' | 'constraint' | 'extension'
-  | 'database' | 'role' | 'tablespace' | 'publication' | 'subscription' | 'collation' | 'operator' | 'cast' | 'enum-value' | 'attribute' | 'other';
-
-export type AlterTableAction = { readonly span: Span } & (
-  | { readonly action: 'add-column'; readonly column: Column; readonly ifNotExists: boolean }
-  | { readonly action: 'drop-column'; readonly column: string; readonly ifExists: boolean; readonly cascade: boolean }
-  | { readonly action: 'alter-type'; readonly column: string; readonly type: TypeName; readonly using?: Expression | undefined; readonly collation?: string | undefined }
-  | { readonly action: 'set-default'; readonly column: string; readonly default: Expression }
-  | { readonly action: 'drop-default'; readonly column: string }
-  | { readonly action: 'set-not-null'; readonly column: string }
-  | { readonly action: 'drop-not-null'; readonly column: string }
-  | { readonly action: 'add-identity'; readonly column: string; readonly identity: 'always' | 'by-default' }
-  | { readonly action: 'drop-identity'; readonly column: string }
-  | { readonly action: 'drop-expression'; readonly column: string }
-  | { readonly action: 'set-statistics' | 'set-storage' | 'set-compression'; readonly column: string }
-  | { readonly action: 'add-constraint'; readonly constraint: Constraint }
-  | { readonly action: 'drop-constraint'; readonly constraint: string; readonly ifExists: boolean; readonly cascade: boolean }
-  | { readonly action: 'validate-constraint'; readonly constraint: string }
-  | { readonly action: 'alter-constraint'; readonly constraint: string }
-  | { readonly action: 'attach-partition'; readonly partition: Relation; readonly isDefault: boolean; readonly bound: string }
-  | { readonly action: 'detach-partition'; readonly partition: Relation; readonly concurrently: boolean; readonly finalize: boolean }
-  | { readonly action: 'set-logged' | 'set-unlogged' | 'enable-rls' | 'disable-rls' | 'force-rls' | 'no-force-rls' | 'drop-cluster' }
-  | { readonly action: 'set-tablespace'; readonly tablespace: string }
-  | { readonly action: 'cluster-on'; readonly index: string }
-  | { readonly action: 'set-access-method'; readonly method: string }
-  | { readonly action: 'enable-trigger' | 'disable-trigger'; readonly trigger: 'all' | 'user' | { readonly name: string } }
-  | { readonly action: 'set-options' | 'reset-options'; readonly options: Readonly<Record<string, string>> }
-  | { readonly action: 'inherit' | 'no-inherit'; readonly parent: Relation }
-  | { readonly action: 'replica-identity'; readonly identity: 'default' | 'full' | 'nothing' | { readonly index: string } }
-  | { readonly action: 'owner'; readonly role: string }
-  /** ALTER INDEX … ATTACH PARTITION. */
-  | { readonly action: 'attach-index-partition'; readonly index: Relation }
-  | { readonly action: 'other'; readonly name: string }
-);
+export type * from './parts.ts';
 
 export interface IndexColumn {
   /** Undefined for an expression. */
@@ -150,73 +50,304 @@ interface Common {
   readonly needsAutocommit: boolean;
 }
 
+/**
+ * Statement facts: what rules, the catalog and the proof know of one SQL statement. Both parsers
+ * (libpg-query for PostgreSQL, node-sql-parser for MySQL) give this shape, and nothing else of a
+ * parser's tree leaves `sql/`. Names are folded as the server folds them. Spans are offsets in the file.
+ */
 export type StatementFacts =
-  | { readonly kind: 'create-table'; readonly table: Relation; readonly ifNotExists: boolean; readonly persistence: 'permanent' | 'temporary' | 'unlogged';
-      readonly columns: readonly Column[]; readonly constraints: readonly Constraint[];
+  | {
+      readonly kind: 'create-table';
+      readonly table: Relation;
+      readonly ifNotExists: boolean;
+      readonly persistence: 'permanent' | 'temporary' | 'unlogged';
+      readonly columns: readonly Column[];
+      readonly constraints: readonly Constraint[];
       readonly partitionBy?: { readonly strategy: string; readonly columns: readonly string[] } | undefined;
-      readonly partitionOf?: Relation | undefined; readonly isDefaultPartition: boolean;
-      readonly inherits: readonly Relation[]; readonly like: readonly Relation[]; readonly options: Readonly<Record<string, string>> }
-  | { readonly kind: 'create-table-as'; readonly table: Relation; readonly ifNotExists: boolean; readonly persistence: 'permanent' | 'temporary' | 'unlogged'; readonly withData: boolean }
+      readonly partitionOf?: Relation | undefined;
+      readonly isDefaultPartition: boolean;
+      readonly inherits: readonly Relation[];
+      readonly like: readonly Relation[];
+      readonly options: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly kind: 'create-table-as';
+      readonly table: Relation;
+      readonly ifNotExists: boolean;
+      readonly persistence: 'permanent' | 'temporary' | 'unlogged';
+      readonly withData: boolean;
+    }
   | { readonly kind: 'create-view'; readonly view: Relation; readonly orReplace: boolean }
-  | { readonly kind: 'create-materialized-view'; readonly view: Relation; readonly withData: boolean; readonly ifNotExists: boolean }
-  | { readonly kind: 'refresh-materialized-view'; readonly view: Relation; readonly concurrently: boolean; readonly withData: boolean }
-  | { readonly kind: 'alter-table'; readonly table: Relation; readonly objectType: 'table' | 'index' | 'view' | 'materialized-view' | 'sequence' | 'foreign-table' | 'type'; readonly ifExists: boolean; readonly actions: readonly AlterTableAction[] }
-  | { readonly kind: 'create-index'; readonly index?: string | undefined; readonly indexSchema?: string | undefined; readonly table: Relation; readonly columns: readonly IndexColumn[]; readonly include: readonly string[];
-      readonly unique: boolean; readonly concurrently: boolean; readonly ifNotExists: boolean; readonly method: string; readonly where?: Expression | undefined }
-  | { readonly kind: 'drop'; readonly objectType: ObjectType; readonly objects: readonly Relation[]; readonly ifExists: boolean; readonly cascade: boolean; readonly concurrently: boolean;
-      /** The table of a dropped trigger, policy or rule. */ readonly onTable?: Relation | undefined }
-  | { readonly kind: 'rename'; readonly objectType: ObjectType; readonly relation?: Relation | undefined; readonly from: string; readonly to: string; readonly schema?: string | undefined }
-  | { readonly kind: 'set-schema'; readonly objectType: ObjectType; readonly object: ObjectName; readonly to: string }
-  | { readonly kind: 'change-owner'; readonly objectType: ObjectType; readonly object: ObjectName; readonly role: string }
+  | {
+      readonly kind: 'create-materialized-view';
+      readonly view: Relation;
+      readonly withData: boolean;
+      readonly ifNotExists: boolean;
+    }
+  | {
+      readonly kind: 'refresh-materialized-view';
+      readonly view: Relation;
+      readonly concurrently: boolean;
+      readonly withData: boolean;
+    }
+  | {
+      readonly kind: 'alter-table';
+      readonly table: Relation;
+      readonly objectType:
+        | 'table'
+        | 'index'
+        | 'view'
+        | 'materialized-view'
+        | 'sequence'
+        | 'foreign-table'
+        | 'type';
+      readonly ifExists: boolean;
+      readonly actions: readonly AlterTableAction[];
+    }
+  | {
+      readonly kind: 'create-index';
+      readonly index?: string | undefined;
+      readonly indexSchema?: string | undefined;
+      readonly table: Relation;
+      readonly columns: readonly IndexColumn[];
+      readonly include: readonly string[];
+      readonly unique: boolean;
+      readonly concurrently: boolean;
+      readonly ifNotExists: boolean;
+      readonly method: string;
+      readonly where?: Expression | undefined;
+    }
+  | {
+      readonly kind: 'drop';
+      readonly objectType: ObjectType;
+      readonly objects: readonly Relation[];
+      readonly ifExists: boolean;
+      readonly cascade: boolean;
+      readonly concurrently: boolean;
+      /** The table of a dropped trigger, policy or rule. */ readonly onTable?: Relation | undefined;
+    }
+  | {
+      readonly kind: 'rename';
+      readonly objectType: ObjectType;
+      readonly relation?: Relation | undefined;
+      readonly from: string;
+      readonly to: string;
+      readonly schema?: string | undefined;
+    }
+  | {
+      readonly kind: 'set-schema';
+      readonly objectType: ObjectType;
+      readonly object: ObjectName;
+      readonly to: string;
+    }
+  | {
+      readonly kind: 'change-owner';
+      readonly objectType: ObjectType;
+      readonly object: ObjectName;
+      readonly role: string;
+    }
   | { readonly kind: 'create-enum'; readonly type: ObjectName; readonly labels: readonly string[] }
-  | { readonly kind: 'create-type'; readonly type: ObjectName; readonly form: 'composite' | 'range' | 'base' | 'shell' }
-  | { readonly kind: 'alter-enum'; readonly type: ObjectName; readonly change: 'add-value' | 'rename-value'; readonly value: string; readonly newValue?: string | undefined; readonly ifNotExists: boolean; readonly neighbor?: string | undefined }
-  | { readonly kind: 'create-domain'; readonly domain: ObjectName; readonly type: TypeName; readonly constraints: readonly Constraint[] }
-  | { readonly kind: 'alter-domain'; readonly domain: ObjectName; readonly change: 'add-constraint' | 'drop-constraint' | 'validate-constraint' | 'set-not-null' | 'drop-not-null' | 'set-default' | 'drop-default'; readonly constraint?: Constraint | undefined; readonly constraintName?: string | undefined }
-  | { readonly kind: 'create-function'; readonly routine: ObjectName; readonly procedure: boolean; readonly orReplace: boolean; readonly language: string; readonly securityDefiner: boolean; readonly volatility: Volatility; readonly settings: readonly SetOption[]; readonly returns?: TypeName | undefined; readonly body?: RoutineBody | undefined }
+  | {
+      readonly kind: 'create-type';
+      readonly type: ObjectName;
+      readonly form: 'composite' | 'range' | 'base' | 'shell';
+    }
+  | {
+      readonly kind: 'alter-enum';
+      readonly type: ObjectName;
+      readonly change: 'add-value' | 'rename-value';
+      readonly value: string;
+      readonly newValue?: string | undefined;
+      readonly ifNotExists: boolean;
+      readonly neighbor?: string | undefined;
+    }
+  | {
+      readonly kind: 'create-domain';
+      readonly domain: ObjectName;
+      readonly type: TypeName;
+      readonly constraints: readonly Constraint[];
+    }
+  | {
+      readonly kind: 'alter-domain';
+      readonly domain: ObjectName;
+      readonly change:
+        | 'add-constraint'
+        | 'drop-constraint'
+        | 'validate-constraint'
+        | 'set-not-null'
+        | 'drop-not-null'
+        | 'set-default'
+        | 'drop-default';
+      readonly constraint?: Constraint | undefined;
+      readonly constraintName?: string | undefined;
+    }
+  | {
+      readonly kind: 'create-function';
+      readonly routine: ObjectName;
+      readonly procedure: boolean;
+      readonly orReplace: boolean;
+      readonly language: string;
+      readonly securityDefiner: boolean;
+      readonly volatility: Volatility;
+      readonly settings: readonly SetOption[];
+      readonly returns?: TypeName | undefined;
+      readonly body?: RoutineBody | undefined;
+    }
   | { readonly kind: 'do'; readonly body: RoutineBody }
-  | { readonly kind: 'create-trigger'; readonly trigger: string; readonly table: Relation; readonly function: ObjectName; readonly orReplace: boolean; readonly row: boolean }
+  | {
+      readonly kind: 'create-trigger';
+      readonly trigger: string;
+      readonly table: Relation;
+      readonly function: ObjectName;
+      readonly orReplace: boolean;
+      readonly row: boolean;
+    }
   | { readonly kind: 'create-event-trigger'; readonly trigger: string }
   | { readonly kind: 'create-rule'; readonly rule: string; readonly table: Relation }
-  | { readonly kind: 'create-policy'; readonly policy: string; readonly table: Relation; readonly command: 'all' | 'select' | 'insert' | 'update' | 'delete' }
-  | { readonly kind: 'create-sequence'; readonly sequence: Relation; readonly type?: TypeName | undefined; readonly ifNotExists: boolean; readonly persistence: 'permanent' | 'temporary' | 'unlogged'; readonly ownedBy?: string | undefined }
+  | {
+      readonly kind: 'create-policy';
+      readonly policy: string;
+      readonly table: Relation;
+      readonly command: 'all' | 'select' | 'insert' | 'update' | 'delete';
+    }
+  | {
+      readonly kind: 'create-sequence';
+      readonly sequence: Relation;
+      readonly type?: TypeName | undefined;
+      readonly ifNotExists: boolean;
+      readonly persistence: 'permanent' | 'temporary' | 'unlogged';
+      readonly ownedBy?: string | undefined;
+    }
   | { readonly kind: 'alter-sequence'; readonly sequence: Relation; readonly restarts: boolean }
   | { readonly kind: 'create-schema'; readonly schema: string; readonly ifNotExists: boolean }
-  | { readonly kind: 'create-extension'; readonly extension: string; readonly ifNotExists: boolean; readonly version?: string | undefined }
+  | {
+      readonly kind: 'create-extension';
+      readonly extension: string;
+      readonly ifNotExists: boolean;
+      readonly version?: string | undefined;
+    }
   | { readonly kind: 'alter-extension'; readonly extension: string }
-  | { readonly kind: 'create-role' | 'alter-role'; readonly role: string; readonly superuser: boolean; readonly options: readonly string[] }
+  | {
+      readonly kind: 'create-role' | 'alter-role';
+      readonly role: string;
+      readonly superuser: boolean;
+      readonly options: readonly string[];
+    }
   | { readonly kind: 'create-database' | 'drop-database' | 'alter-database'; readonly database: string }
   | { readonly kind: 'alter-system' }
-  | { readonly kind: 'insert'; readonly table: Relation; readonly columns: readonly string[]; readonly source: 'values' | 'select' | 'default'; /** Rows of VALUES. */ readonly rows?: number | undefined; readonly onConflict: boolean; /** Columns assigned in ON CONFLICT DO UPDATE SET. */ readonly assigned: readonly string[] }
-  | { readonly kind: 'update'; readonly table: Relation; readonly assigned: readonly string[]; readonly where: 'missing' | 'always-true' | 'present'; readonly from: boolean }
-  | { readonly kind: 'delete'; readonly table: Relation; readonly where: 'missing' | 'always-true' | 'present' }
+  | {
+      readonly kind: 'insert';
+      readonly table: Relation;
+      readonly columns: readonly string[];
+      readonly source: 'values' | 'select' | 'default' /** Rows of VALUES. */;
+      readonly rows?: number | undefined;
+      readonly onConflict: boolean /** Columns assigned in ON CONFLICT DO UPDATE SET. */;
+      readonly assigned: readonly string[];
+    }
+  | {
+      readonly kind: 'update';
+      readonly table: Relation;
+      readonly assigned: readonly string[];
+      readonly where: 'missing' | 'always-true' | 'present';
+      readonly from: boolean;
+    }
+  | {
+      readonly kind: 'delete';
+      readonly table: Relation;
+      readonly where: 'missing' | 'always-true' | 'present';
+    }
   | { readonly kind: 'merge'; readonly table: Relation }
-  | { readonly kind: 'truncate'; readonly tables: readonly Relation[]; readonly cascade: boolean; readonly restartIdentity: boolean }
-  | { readonly kind: 'select'; readonly locking: boolean; /** FROM is there. */ readonly from: boolean }
-  | { readonly kind: 'copy'; readonly table?: Relation | undefined; readonly direction: 'from' | 'to'; readonly program: boolean; readonly target: 'stdin' | 'file' | 'program' }
+  | {
+      readonly kind: 'truncate';
+      readonly tables: readonly Relation[];
+      readonly cascade: boolean;
+      readonly restartIdentity: boolean;
+    }
+  | { readonly kind: 'select'; readonly locking: boolean /** FROM is there. */; readonly from: boolean }
+  | {
+      readonly kind: 'copy';
+      readonly table?: Relation | undefined;
+      readonly direction: 'from' | 'to';
+      readonly program: boolean;
+      readonly target: 'stdin' | 'file' | 'program';
+    }
   | { readonly kind: 'call'; readonly procedure: ObjectName }
   | { readonly kind: 'lock-table'; readonly tables: readonly Relation[]; readonly mode: LockMode }
-  | { readonly kind: 'vacuum'; readonly full: boolean; readonly analyze: boolean; readonly tables: readonly Relation[] }
+  | {
+      readonly kind: 'vacuum';
+      readonly full: boolean;
+      readonly analyze: boolean;
+      readonly tables: readonly Relation[];
+    }
   | { readonly kind: 'analyze'; readonly tables: readonly Relation[] }
   | { readonly kind: 'cluster'; readonly table?: Relation | undefined; readonly index?: string | undefined }
-  | { readonly kind: 'reindex'; readonly target: 'index' | 'table' | 'schema' | 'database' | 'system'; readonly relation?: Relation | undefined; readonly concurrently: boolean }
-  | { readonly kind: 'transaction'; readonly command: 'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'rollback-to' | 'prepare' | 'commit-prepared' | 'rollback-prepared' }
-  | { readonly kind: 'set'; readonly name: string; readonly value?: string | undefined; readonly local: boolean; readonly reset: boolean }
-  | { readonly kind: 'grant' | 'revoke'; readonly privileges: readonly string[]; /** No list was written: ALL. */ readonly all: boolean; readonly objectType: ObjectType | 'all-in-schema' | 'role'; readonly objects: readonly ObjectName[]; readonly grantees: readonly string[] }
-  | { readonly kind: 'default-privileges'; readonly all: boolean; readonly grantees: readonly string[]; readonly revoke: boolean }
+  | {
+      readonly kind: 'reindex';
+      readonly target: 'index' | 'table' | 'schema' | 'database' | 'system';
+      readonly relation?: Relation | undefined;
+      readonly concurrently: boolean;
+    }
+  | {
+      readonly kind: 'transaction';
+      readonly command:
+        | 'begin'
+        | 'commit'
+        | 'rollback'
+        | 'savepoint'
+        | 'release'
+        | 'rollback-to'
+        | 'prepare'
+        | 'commit-prepared'
+        | 'rollback-prepared';
+    }
+  | {
+      readonly kind: 'set';
+      readonly name: string;
+      readonly value?: string | undefined;
+      readonly local: boolean;
+      readonly reset: boolean;
+    }
+  | {
+      readonly kind: 'grant' | 'revoke';
+      readonly privileges: readonly string[] /** No list was written: ALL. */;
+      readonly all: boolean;
+      readonly objectType: ObjectType | 'all-in-schema' | 'role';
+      readonly objects: readonly ObjectName[];
+      readonly grantees: readonly string[];
+    }
+  | {
+      readonly kind: 'default-privileges';
+      readonly all: boolean;
+      readonly grantees: readonly string[];
+      readonly revoke: boolean;
+    }
   | { readonly kind: 'comment'; readonly objectType: ObjectType; readonly object: ObjectName }
-  | { readonly kind: 'create-statistics'; readonly name?: string | undefined; readonly table?: Relation | undefined }
-  | { readonly kind: 'create-publication' | 'create-subscription' | 'alter-publication' | 'alter-subscription'; readonly name: string }
+  | {
+      readonly kind: 'create-statistics';
+      readonly name?: string | undefined;
+      readonly table?: Relation | undefined;
+    }
+  | {
+      readonly kind:
+        | 'create-publication'
+        | 'create-subscription'
+        | 'alter-publication'
+        | 'alter-subscription';
+      readonly name: string;
+    }
   | { readonly kind: 'load'; readonly library: string }
   | { readonly kind: 'other' };
-
-export type LockMode =
-  | 'ACCESS SHARE' | 'ROW SHARE' | 'ROW EXCLUSIVE' | 'SHARE UPDATE EXCLUSIVE' | 'SHARE' | 'SHARE ROW EXCLUSIVE' | 'EXCLUSIVE' | 'ACCESS EXCLUSIVE';
 
 export type Statement = Common & StatementFacts;
 export type StatementKind = Statement['kind'];
 /** The statements of a kind; several kinds may share one shape (grant and revoke). */
-export type StatementOf<K extends StatementKind> = Statement extends infer S ? (S extends { readonly kind: infer Kinds } ? (K extends Kinds ? S : never) : never) : never;
+export type StatementOf<K extends StatementKind> = Statement extends infer S
+  ? S extends { readonly kind: infer Kinds }
+    ? K extends Kinds
+      ? S
+      : never
+    : never
+  : never;
 
 /** What the parser made of one piece of a file. */
 export interface ParsedSql {

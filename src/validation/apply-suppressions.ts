@@ -11,14 +11,22 @@ export interface IgnorePolicy {
   readonly comments: boolean;
   /** Rules that no comment can silence. */
   readonly never: readonly string[];
-  readonly accept: readonly { readonly rule: string; readonly reason: string; readonly matches?: ((path: string) => boolean) | undefined }[];
+  readonly accept: readonly {
+    readonly rule: string;
+    readonly reason: string;
+    readonly matches?: ((path: string) => boolean) | undefined;
+  }[];
 }
 
 const OBEY: IgnorePolicy = { comments: true, never: [], accept: [] };
 
 /** Takes out what ignore comments hold back, and reports the comments that hold back nothing or give no reason. */
 export function applySuppressions(
-  raised: readonly Raised[], changed: readonly CheckedMigration[], rules: ReadonlyMap<string, Rule>, active: readonly ActiveRule[], policy: IgnorePolicy = OBEY,
+  raised: readonly Raised[],
+  changed: readonly CheckedMigration[],
+  rules: ReadonlyMap<string, Rule>,
+  active: readonly ActiveRule[],
+  policy: IgnorePolicy = OBEY,
 ): { raised: Raised[]; ignores: IgnoreInForce[] } {
   const accepted = acceptances(policy);
   const open = accepted ? raised.filter((each) => !accepted.holds(each)) : raised;
@@ -34,16 +42,30 @@ export function applySuppressions(
   const starts = new Map(files.map(({ file, statements }) => [file.path, statements]));
   const kept = open.filter((each) => {
     if (policy.never.includes(each.ruleId)) return true;
-    const suppression = (byPath.get(each.file.path) ?? []).find((candidate) => covers(candidate, each, starts.get(each.file.path) ?? []));
+    const suppression = (byPath.get(each.file.path) ?? []).find((candidate) =>
+      covers(candidate, each, starts.get(each.file.path) ?? []),
+    );
     if (suppression) suppression.used++;
     return suppression === undefined;
   });
   const all = [...byPath.values()].flat();
-  const ignores = all.filter(({ used }) => used > 0).map((suppression) => ({
-    ruleId: suppression.ruleIds.join(', '), file: suppression.file.path, line: suppression.file.position(suppression.span.start).line,
-    reason: suppression.reason || (suppression.foreign === undefined ? 'no reason given' : `no reason given (${suppression.foreign} comment)`), suppressed: suppression.used,
-  }));
-  return { raised: [...kept, ...complaints(all, changed, rules, active)], ignores: [...ignores, ...(accepted?.ignores() ?? [])] };
+  const ignores = all
+    .filter(({ used }) => used > 0)
+    .map((suppression) => ({
+      ruleId: suppression.ruleIds.join(', '),
+      file: suppression.file.path,
+      line: suppression.file.position(suppression.span.start).line,
+      reason:
+        suppression.reason ||
+        (suppression.foreign === undefined
+          ? 'no reason given'
+          : `no reason given (${suppression.foreign} comment)`),
+      suppressed: suppression.used,
+    }));
+  return {
+    raised: [...kept, ...complaints(all, changed, rules, active)],
+    ignores: [...ignores, ...(accepted?.ignores() ?? [])],
+  };
 }
 
 interface FileWithStatements {
@@ -55,7 +77,11 @@ interface FileWithStatements {
 function filesOf(changed: readonly CheckedMigration[]): FileWithStatements[] {
   const files = new Map<string, { file: SourceFile; statements: Span[] }>();
   for (const checked of changed) {
-    for (const [section, part] of [[checked.up, checked.migration.up], [checked.down, checked.migration.down], [checked.verify, checked.migration.verify]] as const) {
+    for (const [section, part] of [
+      [checked.up, checked.migration.up],
+      [checked.down, checked.migration.down],
+      [checked.verify, checked.migration.verify],
+    ] as const) {
       if (!section || !part) continue;
       const entry = files.get(part.file.path) ?? { file: part.file, statements: [] };
       for (const { span } of section.sql.statements) entry.statements.push(span);
@@ -78,29 +104,65 @@ function covers(suppression: Suppression, raised: Raised, statements: readonly S
   return next !== undefined && next.start === target.start;
 }
 
-function complaints(all: readonly Suppression[], changed: readonly CheckedMigration[], rules: ReadonlyMap<string, Rule>, active: readonly ActiveRule[]): Raised[] {
+function complaints(
+  all: readonly Suppression[],
+  changed: readonly CheckedMigration[],
+  rules: ReadonlyMap<string, Rule>,
+  active: readonly ActiveRule[],
+): Raised[] {
   const byId = new Map(active.map((each) => [each.rule.id, each]));
-  const byPath = new Map(changed.flatMap((checked) => [[checked.migration.up.file.path, checked], ...(checked.migration.down ? [[checked.migration.down.file.path, checked] as const] : [])] as const));
+  const byPath = new Map(
+    changed.flatMap(
+      (checked) =>
+        [
+          [checked.migration.up.file.path, checked],
+          ...(checked.migration.down ? [[checked.migration.down.file.path, checked] as const] : []),
+        ] as const,
+    ),
+  );
   const raised: Raised[] = [];
   const add = (ruleId: string, suppression: Suppression, message: string, advice?: string): void => {
     const each = byId.get(ruleId);
     if (!each) return;
     const checked = byPath.get(suppression.file.path);
     raised.push({
-      ruleId, severity: each.severity, file: suppression.file, span: suppression.span, message, why: each.rule.why, advice: advice ?? each.rule.safeAlternative,
+      ruleId,
+      severity: each.severity,
+      file: suppression.file,
+      span: suppression.span,
+      message,
+      why: each.rule.why,
+      advice: advice ?? each.rule.safeAlternative,
       ...(checked ? { migrationId: checked.migration.id, migration: checked } : {}),
     });
   };
   for (const suppression of all) {
-    if (suppression.foreign === undefined && suppression.written === '') add('ignore-without-reason', suppression, 'This ignore names no rule.', 'Write -- @ignore <rule-id> <reason>.');
+    if (suppression.foreign === undefined && suppression.written === '')
+      add(
+        'ignore-without-reason',
+        suppression,
+        'This ignore names no rule.',
+        'Write -- @ignore <rule-id> <reason>.',
+      );
     else if (suppression.foreign === undefined && suppression.ruleIds.length === 0) {
       const near = closest(suppression.written, rules.keys());
-      add('unused-suppression', suppression, `There is no rule "${suppression.written}"${near === undefined ? '' : `; did you mean "${near}"?`}`, near === undefined ? undefined : `Write -- @ignore ${near} <reason>.`);
+      add(
+        'unused-suppression',
+        suppression,
+        `There is no rule "${suppression.written}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
+        near === undefined ? undefined : `Write -- @ignore ${near} <reason>.`,
+      );
     } else {
-      if (suppression.foreign === undefined && suppression.reason === '') add('ignore-without-reason', suppression, `This ignore of "${suppression.written}" gives no reason.`);
-      if (suppression.used === 0) add('unused-suppression', suppression, suppression.ruleIds.length === 0
-        ? `"${suppression.written}" of ${suppression.foreign} has no counterpart here, so this comment ignores nothing.`
-        : `Nothing is wrong with "${suppression.written}" here: this comment ignores nothing.`);
+      if (suppression.foreign === undefined && suppression.reason === '')
+        add('ignore-without-reason', suppression, `This ignore of "${suppression.written}" gives no reason.`);
+      if (suppression.used === 0)
+        add(
+          'unused-suppression',
+          suppression,
+          suppression.ruleIds.length === 0
+            ? `"${suppression.written}" of ${suppression.foreign} has no counterpart here, so this comment ignores nothing.`
+            : `Nothing is wrong with "${suppression.written}" here: this comment ignores nothing.`,
+        );
     }
   }
   return raised;
@@ -117,13 +179,18 @@ function acceptances({ accept }: IgnorePolicy): Acceptances | undefined {
   const held = new Map<string, IgnoreInForce>();
   return {
     holds(raised) {
-      const policy = accept.find(({ rule, matches }) => rule === raised.ruleId && (matches?.(raised.file.path) ?? true));
+      const policy = accept.find(
+        ({ rule, matches }) => rule === raised.ruleId && (matches?.(raised.file.path) ?? true),
+      );
       if (!policy) return false;
       const key = `${raised.ruleId} ${raised.file.path}`;
       const before = held.get(key);
       held.set(key, {
-        ruleId: raised.ruleId, file: raised.file.path, line: before?.line ?? raised.file.position(raised.span.start).line,
-        reason: `${policy.reason} (accepted by the configuration)`, suppressed: (before?.suppressed ?? 0) + 1,
+        ruleId: raised.ruleId,
+        file: raised.file.path,
+        line: before?.line ?? raised.file.position(raised.span.start).line,
+        reason: `${policy.reason} (accepted by the configuration)`,
+        suppressed: (before?.suppressed ?? 0) + 1,
       });
       return true;
     },

@@ -1,4 +1,14 @@
-import type { CheckedMigration, CheckedSection, MigrationContext, PlacedProblem, Problem, SectionName, Size, StatementContext, Target } from '../rules/rule.ts';
+import type {
+  CheckedMigration,
+  CheckedSection,
+  MigrationContext,
+  PlacedProblem,
+  Problem,
+  SectionName,
+  Size,
+  StatementContext,
+  Target,
+} from '../rules/rule.ts';
 import { applyStatement } from '../sql/catalog/apply.ts';
 import type { Catalog, CatalogTable } from '../sql/catalog/catalog.ts';
 import type { SchemaCatalog } from '../sql/catalog/schema-catalog.ts';
@@ -18,7 +28,11 @@ interface Check {
 export type Dispatch = Readonly<Record<SectionName, ReadonlyMap<StatementKind, readonly Check[]>>>;
 
 export function dispatchOf(active: readonly ActiveRule[]): Dispatch {
-  const dispatch = { up: new Map<StatementKind, Check[]>(), down: new Map<StatementKind, Check[]>(), verify: new Map<StatementKind, Check[]>() };
+  const dispatch = {
+    up: new Map<StatementKind, Check[]>(),
+    down: new Map<StatementKind, Check[]>(),
+    verify: new Map<StatementKind, Check[]>(),
+  };
   for (const rule of active) {
     for (const section of rule.rule.sections ?? (['up', 'down'] as const)) {
       for (const [kind, run] of Object.entries(rule.rule.statements ?? {})) {
@@ -46,14 +60,27 @@ export function checkMigration(input: CheckInput, catalog: SchemaCatalog): Raise
   const before = catalog.clone();
   const raised = checkSection(input, checked.up, catalog, checked.migration.id);
   const after = catalog.clone();
-  if (checked.down) raised.push(...checkSection(input, checked.down, after.clone(), `${checked.migration.id}:down`));
-  if (checked.verify) raised.push(...checkSection(input, checked.verify, after.clone(), `${checked.migration.id}:verify`));
-  const isNew = (relation: ObjectName): boolean => isFresh(after.table(relation) ?? before.table(relation), checked.migration.id, input.change);
+  if (checked.down)
+    raised.push(...checkSection(input, checked.down, after.clone(), `${checked.migration.id}:down`));
+  if (checked.verify)
+    raised.push(...checkSection(input, checked.verify, after.clone(), `${checked.migration.id}:verify`));
+  const isNew = (relation: ObjectName): boolean =>
+    isFresh(after.table(relation) ?? before.table(relation), checked.migration.id, input.change);
   const size = (relation: ObjectName): Size | undefined => sizeOf(relation, after, input.target, checked);
   for (const { rule, severity, options } of input.active) {
     if (!rule.migration) continue;
-    const context: MigrationContext = { migration: checked, before, after, target: input.target, options, text: checked.migration.up.file.text, isNew, size };
-    for (const problem of rule.migration(context) ?? []) raised.push(place(problem, { rule, severity, options }));
+    const context: MigrationContext = {
+      migration: checked,
+      before,
+      after,
+      target: input.target,
+      options,
+      text: checked.migration.up.file.text,
+      isNew,
+      size,
+    };
+    for (const problem of rule.migration(context) ?? [])
+      raised.push(place(problem, { rule, severity, options }));
   }
   return raised;
 }
@@ -64,20 +91,38 @@ export function applyMigration(checked: CheckedMigration, catalog: SchemaCatalog
   if (checked.up.sql.errors.length > 0 || checked.up.sql.notAnalysed.length > 0) catalog.incomplete = true;
 }
 
-function checkSection(input: CheckInput, section: CheckedSection, catalog: SchemaCatalog, author: string): Raised[] {
+function checkSection(
+  input: CheckInput,
+  section: CheckedSection,
+  catalog: SchemaCatalog,
+  author: string,
+): Raised[] {
   const { checked, target, change } = input;
   const raised: Raised[] = [];
   const { file } = sectionOf(checked, section.name);
   const { statements } = section.sql;
   const session = new SessionState(section.execution, statements);
   const checks = input.dispatch[section.name];
-  const isNew = (relation: ObjectName): boolean => isFresh(catalog.table(relation), author, section.name === 'up' ? change : undefined);
+  const isNew = (relation: ObjectName): boolean =>
+    isFresh(catalog.table(relation), author, section.name === 'up' ? change : undefined);
   const size = (relation: ObjectName): Size | undefined => sizeOf(relation, catalog, target, checked);
   for (const [index, statement] of statements.entries()) {
-    const common = { migration: checked, section, index, catalog: catalog as Catalog, target, text: file.text, inTransaction: session.inTransaction, isNew, size, timeouts: session.timeouts };
+    const common = {
+      migration: checked,
+      section,
+      index,
+      catalog: catalog as Catalog,
+      target,
+      text: file.text,
+      inTransaction: session.inTransaction,
+      isNew,
+      size,
+      timeouts: session.timeouts,
+    };
     const visit = (visited: Statement, nested: boolean): void => {
       for (const { active, run } of checks.get(visited.kind) ?? []) {
-        for (const problem of run(visited, { ...common, nested, options: active.options }) ?? []) raised.push(raise(problem, active, checked, section.name, visited, statement));
+        for (const problem of run(visited, { ...common, nested, options: active.options }) ?? [])
+          raised.push(raise(problem, active, checked, section.name, visited, statement));
       }
       if (visited.kind === 'do') for (const inner of visited.body.statements) visit(inner, true);
     };
@@ -85,12 +130,17 @@ function checkSection(input: CheckInput, section: CheckedSection, catalog: Schem
     session.after(statement);
     applyStatement(catalog, statement, author);
   }
-  if (section.name === 'up' && (section.sql.errors.length > 0 || section.sql.notAnalysed.length > 0)) catalog.incomplete = true;
+  if (section.name === 'up' && (section.sql.errors.length > 0 || section.sql.notAnalysed.length > 0))
+    catalog.incomplete = true;
   return raised;
 }
 
 /** Made by this section, or by an up of the same change, and not filled from elsewhere since. */
-function isFresh(table: CatalogTable | undefined, author: string, change: ReadonlySet<string> | undefined): boolean {
+function isFresh(
+  table: CatalogTable | undefined,
+  author: string,
+  change: ReadonlySet<string> | undefined,
+): boolean {
   if (!table) return false;
   return table.addedBy === author || (change?.has(table.addedBy) === true && !table.populated);
 }
@@ -98,8 +148,15 @@ function isFresh(table: CatalogTable | undefined, author: string, change: Readon
 const SMALL = 10_000;
 const LARGE = 1_000_000;
 
-function sizeOf(relation: ObjectName, catalog: Catalog, target: Target, checked: CheckedMigration): Size | undefined {
-  const known = target.tables.get(catalog.key(relation)) ?? (relation.schema === undefined ? target.tables.get(relation.name) : undefined);
+function sizeOf(
+  relation: ObjectName,
+  catalog: Catalog,
+  target: Target,
+  checked: CheckedMigration,
+): Size | undefined {
+  const known =
+    target.tables.get(catalog.key(relation)) ??
+    (relation.schema === undefined ? target.tables.get(relation.name) : undefined);
   if (known?.rows !== undefined) {
     const volume = known.rows < SMALL ? 'small' : known.rows < LARGE ? 'medium' : 'large';
     return { rows: known.rows, bytes: known.bytes, volume, measured: true, basis: 'the sizes file' };
@@ -108,7 +165,11 @@ function sizeOf(relation: ObjectName, catalog: Catalog, target: Target, checked:
   if (!metadata) return undefined;
   const named = metadata.affectedTables;
   if (named && !named.includes(relation.name) && !named.includes(catalog.key(relation))) return undefined;
-  return { volume: metadata.dataVolume, measured: false, basis: `the metadata (dataVolume: ${metadata.dataVolume})` };
+  return {
+    volume: metadata.dataVolume,
+    measured: false,
+    basis: `the metadata (dataVolume: ${metadata.dataVolume})`,
+  };
 }
 
 export function sectionOf(checked: CheckedMigration, name: SectionName): CheckedMigration['migration']['up'] {
@@ -121,9 +182,19 @@ export function place(problem: PlacedProblem, active: ActiveRule): Raised {
   const section = sectionOf(problem.migration, problem.section);
   const whole = section.pieces[0] ?? { start: 0, end: 0 };
   const statements = problem.migration[problem.section]?.sql.statements ?? [];
-  const span = problem.span ?? { start: whole.start, end: Math.min(whole.end, lineEnd(section.file.text, whole.start)) };
+  const span = problem.span ?? {
+    start: whole.start,
+    end: Math.min(whole.end, lineEnd(section.file.text, whole.start)),
+  };
   const statement = statements.find((each) => each.span.start <= span.start && span.end <= each.span.end);
-  return raise({ ...problem, span }, active, problem.migration, problem.section, { span }, statement ?? { span });
+  return raise(
+    { ...problem, span },
+    active,
+    problem.migration,
+    problem.section,
+    { span },
+    statement ?? { span },
+  );
 }
 
 function lineEnd(text: string, from: number): number {
@@ -131,7 +202,14 @@ function lineEnd(text: string, from: number): number {
   return at === -1 ? text.length : at;
 }
 
-function raise(problem: Problem, active: ActiveRule, checked: CheckedMigration, section: SectionName, at: Pick<Statement, 'span'>, statement: Pick<Statement, 'span'>): Raised {
+function raise(
+  problem: Problem,
+  active: ActiveRule,
+  checked: CheckedMigration,
+  section: SectionName,
+  at: Pick<Statement, 'span'>,
+  statement: Pick<Statement, 'span'>,
+): Raised {
   const { rule } = active;
   const severity = problem.severity ?? active.severity;
   return {

@@ -12,24 +12,49 @@ export interface RunnerSettings {
 }
 
 /** How a section is going to be executed: who runs it, and what a transaction is then (DESIGN, "runner"). */
-export function executionOf(section: Section, sql: ParsedSql, layout: Layout, settings: RunnerSettings): Execution {
-  const optOut = layout.id === 'airlock' || settings.runner === 'airlock' ? (layout.optOut ?? '-- @no-transaction') : layout.optOut;
+export function executionOf(
+  section: Section,
+  sql: ParsedSql,
+  layout: Layout,
+  settings: RunnerSettings,
+): Execution {
+  const optOut =
+    layout.id === 'airlock' || settings.runner === 'airlock'
+      ? (layout.optOut ?? '-- @no-transaction')
+      : layout.optOut;
   const common = { tool: layout.title, ...(optOut === undefined ? {} : { optOut }) };
-  if (settings.runner === 'airlock') return { ...common, ...airlock(section, sql), runner: 'airlock', ...timeouts(section, settings) };
-  return { ...common, runner: 'native', transaction: nativeTransaction(section, sql, layout), optsOut: section.optsOut, inferred: false, implicit: layout.nativeTransaction === 'simple-query' };
+  if (settings.runner === 'airlock')
+    return { ...common, ...airlock(section, sql), runner: 'airlock', ...timeouts(section, settings) };
+  return {
+    ...common,
+    runner: 'native',
+    transaction: nativeTransaction(section, sql, layout),
+    optsOut: section.optsOut,
+    inferred: false,
+    implicit: layout.nativeTransaction === 'simple-query',
+  };
 }
 
-function airlock(section: Section, sql: ParsedSql): { transaction: boolean; optsOut: boolean; inferred: boolean } {
+function airlock(
+  section: Section,
+  sql: ParsedSql,
+): { transaction: boolean; optsOut: boolean; inferred: boolean } {
   const optsOut = section.optsOut || section.directives.some(({ name }) => name === 'no-transaction');
   const inferred = !optsOut && sql.statements.some((statement) => statement.needsAutocommit);
   const ownControl = sql.statements.some(({ kind }) => kind === 'transaction') && !enclosed(sql.statements);
   return { transaction: !optsOut && !inferred && !ownControl, optsOut, inferred };
 }
 
-function timeouts(section: Section, settings: RunnerSettings): { lockTimeout: number; statementTimeout?: number } {
+function timeouts(
+  section: Section,
+  settings: RunnerSettings,
+): { lockTimeout: number; statementTimeout?: number } {
   const own = section.directives.find(({ name }) => name === 'statement-timeout')?.argument;
   const statementTimeout = (own === undefined ? undefined : milliseconds(own)) ?? settings.statementTimeout;
-  return { lockTimeout: settings.lockTimeout, ...(statementTimeout === undefined ? {} : { statementTimeout }) };
+  return {
+    lockTimeout: settings.lockTimeout,
+    ...(statementTimeout === undefined ? {} : { statementTimeout }),
+  };
 }
 
 function nativeTransaction(section: Section, sql: ParsedSql, layout: Layout): boolean {

@@ -14,10 +14,14 @@ interface Change {
  * differs from the base by more than line ends; without a base to compare with, when git calls it modified.
  */
 export async function gitFacts(
-  change: Change, migrations: readonly Migration[], directory: string, contentAtBase: ((path: string) => Promise<string | undefined>) | undefined,
+  change: Change,
+  migrations: readonly Migration[],
+  directory: string,
+  contentAtBase: ((path: string) => Promise<string | undefined>) | undefined,
 ): Promise<NonNullable<ChangeContext['git']>> {
   const texts = new Map<string, string>();
-  for (const { up, down } of migrations) for (const section of [up, down]) if (section) texts.set(section.file.path, section.file.text);
+  for (const { up, down } of migrations)
+    for (const section of [up, down]) if (section) texts.set(section.file.path, section.file.text);
   const known = new Set(migrations.flatMap(filesOf));
   const edited = new Set<string>();
   for (const path of change.modified) {

@@ -18,7 +18,10 @@ export async function prepareParser(dialect: ValidationSettings['dialect']): Pro
 }
 
 /** Facts of all pieces of a section, in order. */
-export function parseSection(section: Section, settings: Pick<ValidationSettings, 'dialect' | 'placeholders'>): ParsedSql {
+export function parseSection(
+  section: Section,
+  settings: Pick<ValidationSettings, 'dialect' | 'placeholders'>,
+): ParsedSql {
   const parse = settings.dialect === 'postgres' ? parsePostgres : mysql;
   if (!parse) throw new Error('prepareParser() must be awaited before parsing.');
   const parts = section.pieces.map(({ start, end }) => parse(section.file.text, start, end));

@@ -1,5 +1,5 @@
-import type { CheckedMigration, Fix, SectionName, Severity } from '../rules/rule.ts';
 import type { Finding } from '../report/result.ts';
+import type { CheckedMigration, Fix, SectionName, Severity } from '../rules/rule.ts';
 import type { SourceFile, Span } from '../sql/source.ts';
 
 /** A finding before suppressions and its final form: with its place as offsets and its whole fix. */
@@ -28,7 +28,10 @@ export function toFinding(raised: Raised): Finding {
   const { file, span, fix } = raised;
   const from = file.position(span.start);
   const to = file.position(Math.max(span.end, span.start));
-  const edit = fix && fix.edits.length === 1 && !fix.newMigrations?.length && !fix.noTransaction ? fix.edits[0] : undefined;
+  const edit =
+    fix && fix.edits.length === 1 && !fix.newMigrations?.length && !fix.noTransaction
+      ? fix.edits[0]
+      : undefined;
   return {
     ruleId: raised.ruleId,
     severity: raised.severity,

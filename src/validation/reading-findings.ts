@@ -6,7 +6,11 @@ import type { Raised } from './raised.ts';
 import type { ActiveRule } from './settings.ts';
 
 /** What the layout reader found wrong, as findings of the rules it names; files of the history stay as they are. */
-export function readingFindings(reading: LayoutReading, active: readonly ActiveRule[], isChanged: (migration: Migration) => boolean): Raised[] {
+export function readingFindings(
+  reading: LayoutReading,
+  active: readonly ActiveRule[],
+  isChanged: (migration: Migration) => boolean,
+): Raised[] {
   const byId = new Map(active.map((each) => [each.rule.id, each]));
   const changedFiles = new Set<string>();
   const known = new Set<string>();
@@ -21,7 +25,8 @@ export function readingFindings(reading: LayoutReading, active: readonly ActiveR
   for (const problem of reading.problems) {
     const each = byId.get(problem.ruleId);
     if (!each || (known.has(problem.file.path) && !changedFiles.has(problem.file.path))) continue;
-    const severity = each.severity === each.rule.severity ? (problem.severity ?? each.severity) : each.severity;
+    const severity =
+      each.severity === each.rule.severity ? (problem.severity ?? each.severity) : each.severity;
     raised.push({
       ruleId: problem.ruleId,
       severity,
@@ -36,7 +41,11 @@ export function readingFindings(reading: LayoutReading, active: readonly ActiveR
   return raised;
 }
 
-export function syntaxFindings(checked: CheckedMigration, section: CheckedSection, active: readonly ActiveRule[]): Raised[] {
+export function syntaxFindings(
+  checked: CheckedMigration,
+  section: CheckedSection,
+  active: readonly ActiveRule[],
+): Raised[] {
   const each = active.find(({ rule }) => rule.id === 'syntax-error');
   if (!each) return [];
   return section.sql.errors.map((error) => ({

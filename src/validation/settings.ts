@@ -22,7 +22,10 @@ export interface ActiveRule {
 }
 
 /** The rules that are on for this dialect, with their severities and options. */
-export function activeRules(rules: Iterable<Rule>, settings: Pick<ValidationSettings, 'dialect' | 'rules'>): ActiveRule[] {
+export function activeRules(
+  rules: Iterable<Rule>,
+  settings: Pick<ValidationSettings, 'dialect' | 'rules'>,
+): ActiveRule[] {
   const active: ActiveRule[] = [];
   for (const rule of rules) {
     const setting = Object.hasOwn(settings.rules, rule.id) ? settings.rules[rule.id] : undefined;

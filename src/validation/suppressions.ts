@@ -35,16 +35,28 @@ const byComma = (list: string): string[] => list.split(/[\s,]+/).filter(Boolean)
 const STYLES: readonly Style[] = [
   { tool: 'squawk', pattern: /^(?:--|\/\*)\s*squawk-ignore(-file)?\s*:?\s*([^*]*)/, names: byComma },
   { tool: 'eugene', pattern: /^(?:--|\/\*)\s*eugene:\s*ignore()\s+([^*]*)/, names: byComma },
-  { tool: 'pgls', pattern: /^(?:--|\/\*)\s*(?:pgls|pgt|pglt)-ignore(-all)?\s+([^*:]*)/, names: (list) => byComma(list).map((name) => name.split('/').at(-1) ?? name) },
+  {
+    tool: 'pgls',
+    pattern: /^(?:--|\/\*)\s*(?:pgls|pgt|pglt)-ignore(-all)?\s+([^*:]*)/,
+    names: (list) => byComma(list).map((name) => name.split('/').at(-1) ?? name),
+  },
   { tool: 'pgfence', pattern: /^(?:--|\/\*)\s*pgfence-ignore()\s*:?\s*([^*]*)/, names: byComma },
-  { tool: 'migrationpilot', pattern: /^(?:--|\/\*)\s*migrationpilot-disable(-file)?\s+([^*]*)/, names: byComma },
+  {
+    tool: 'migrationpilot',
+    pattern: /^(?:--|\/\*)\s*migrationpilot-disable(-file)?\s+([^*]*)/,
+    names: byComma,
+  },
   { tool: 'atlas', pattern: /^(?:--|\/\*)\s*atlas:nolint()\s*([^*]*)/, names: byComma },
 ];
 
 const OURS = /^--\s*@ignore(-file)?\b\s*(\S*)\s*(.*)$/s;
 
 /** Every ignore comment of a file. Comments only: what stands in a string or a body ignores nothing. */
-export function findSuppressions(file: SourceFile, rules: ReadonlyMap<string, Rule>, aliases: Aliases): Suppression[] {
+export function findSuppressions(
+  file: SourceFile,
+  rules: ReadonlyMap<string, Rule>,
+  aliases: Aliases,
+): Suppression[] {
   const found: Suppression[] = [];
   if (!/ignore|nolint|disable/.test(file.text)) return found;
   for (const lexeme of lex(file.text)) {
@@ -54,7 +66,15 @@ export function findSuppressions(file: SourceFile, rules: ReadonlyMap<string, Ru
     const own = OURS.exec(comment);
     if (own) {
       const [, wholeFile, id = '', reason = ''] = own;
-      found.push({ file, span, written: id, ruleIds: rules.has(id) ? [id] : [], scope: wholeFile ? 'file' : 'statement', reason: reason.trim(), used: 0 });
+      found.push({
+        file,
+        span,
+        written: id,
+        ruleIds: rules.has(id) ? [id] : [],
+        scope: wholeFile ? 'file' : 'statement',
+        reason: reason.trim(),
+        used: 0,
+      });
       continue;
     }
     for (const style of STYLES) {
@@ -62,7 +82,16 @@ export function findSuppressions(file: SourceFile, rules: ReadonlyMap<string, Ru
       if (list === undefined) continue;
       for (const name of style.names(list)) {
         const ruleIds = aliases.get(`${style.tool}:${name}`) ?? [];
-        found.push({ file, span, written: name, ruleIds, scope: wholeFile ? 'file' : 'statement', reason: '', foreign: style.tool, used: 0 });
+        found.push({
+          file,
+          span,
+          written: name,
+          ruleIds,
+          scope: wholeFile ? 'file' : 'statement',
+          reason: '',
+          foreign: style.tool,
+          used: 0,
+        });
       }
     }
   }
@@ -76,7 +105,8 @@ export function aliasesOf(rules: Iterable<Rule>): Aliases {
   const aliases = new Map<string, string[]>();
   for (const rule of rules) {
     for (const [tool, names] of Object.entries(rule.knownAs ?? {})) {
-      for (const name of names) aliases.set(`${tool}:${name}`, [...(aliases.get(`${tool}:${name}`) ?? []), rule.id]);
+      for (const name of names)
+        aliases.set(`${tool}:${name}`, [...(aliases.get(`${tool}:${name}`) ?? []), rule.id]);
     }
   }
   return aliases;

@@ -41,39 +41,69 @@ describe('the house', () => {
   });
 
   it('imports only from the same level or below', () => {
-    const wrong = imports.filter(({ file, target }) => target.startsWith('src/') && (levelOf(target) ?? 99) > (levelOf(file) ?? 99));
+    const wrong = imports.filter(
+      ({ file, target }) => target.startsWith('src/') && (levelOf(target) ?? 99) > (levelOf(file) ?? 99),
+    );
     expect(wrong).toEqual([]);
   });
 
   it('has commands that do not import each other', () => {
-    const shared = new Set(['src/commands/command.ts', 'src/commands/project.ts', 'src/commands/npm-flags.ts']);
-    const wrong = imports.filter(({ file, target }) => file.startsWith('src/commands/') && target.startsWith('src/commands/') && !shared.has(target) && file !== 'src/commands/list.ts');
+    const shared = new Set([
+      'src/commands/command.ts',
+      'src/commands/project.ts',
+      'src/commands/npm-flags.ts',
+    ]);
+    const wrong = imports.filter(
+      ({ file, target }) =>
+        file.startsWith('src/commands/') &&
+        target.startsWith('src/commands/') &&
+        !shared.has(target) &&
+        file !== 'src/commands/list.ts',
+    );
     expect(wrong).toEqual([]);
   });
 
   it('has rules that do not import each other', () => {
-    const wrong = imports.filter(({ file, target }) => /^src\/rules\/[^/]+\.ts$/.test(file) && file !== 'src/rules/registry.ts' && /^src\/rules\/[^/]+\.ts$/.test(target) && target !== 'src/rules/rule.ts');
+    const wrong = imports.filter(
+      ({ file, target }) =>
+        /^src\/rules\/[^/]+\.ts$/.test(file) &&
+        file !== 'src/rules/registry.ts' &&
+        /^src\/rules\/[^/]+\.ts$/.test(target) &&
+        target !== 'src/rules/rule.ts',
+    );
     expect(wrong).toEqual([]);
   });
 
   it('keeps sql, migration and rules pure', () => {
-    const wrong = imports.filter(({ file, target }) => PURE.test(file) && target.startsWith('node:') && !HARMLESS.has(target));
-    const impure = files.filter((file) => PURE.test(file) && /\b(?:Date\.now|Math\.random|performance\.now|process\.|fetch\()/.test(code(file)));
+    const wrong = imports.filter(
+      ({ file, target }) => PURE.test(file) && target.startsWith('node:') && !HARMLESS.has(target),
+    );
+    const impure = files.filter(
+      (file) =>
+        PURE.test(file) && /\b(?:Date\.now|Math\.random|performance\.now|process\.|fetch\()/.test(code(file)),
+    );
     expect([...wrong, ...impure]).toEqual([]);
   });
 
   it('reaches the parsers from sql only', () => {
-    const wrong = imports.filter(({ file, target }) => /^(?:libpg-query|node-sql-parser|@pgsql)/.test(target) && !file.startsWith('src/sql/'));
+    const wrong = imports.filter(
+      ({ file, target }) =>
+        /^(?:libpg-query|node-sql-parser|@pgsql)/.test(target) && !file.startsWith('src/sql/'),
+    );
     expect(wrong).toEqual([]);
   });
 
   it('uses process.exit and process.env in the doors only', () => {
-    const wrong = files.filter((file) => !DOORS.includes(file) && /\bprocess\.(?:exit|env)\b/.test(code(file)));
+    const wrong = files.filter(
+      (file) => !DOORS.includes(file) && /\bprocess\.(?:exit|env)\b/.test(code(file)),
+    );
     expect(wrong).toEqual([]);
   });
 
   it('has no file of more than 400 lines but data', () => {
-    const long = files.filter((file) => !/registry\.ts$|builtin-functions\.ts$/.test(file) && code(file).split('\n').length > 401);
+    const long = files.filter(
+      (file) => !/registry\.ts$|builtin-functions\.ts$/.test(file) && code(file).split('\n').length > 401,
+    );
     expect(long).toEqual([]);
   });
 });
@@ -89,10 +119,16 @@ function levelOf(file: string): number | undefined {
 }
 
 function importsOf(file: string): string[] {
-  const found = [...code(file).matchAll(/\b(?:import|export)\b[^'";]*?from\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)|^import\s+'([^']+)'/gm)];
+  const found = [
+    ...code(file).matchAll(
+      /\b(?:import|export)\b[^'";]*?from\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)|^import\s+'([^']+)'/gm,
+    ),
+  ];
   return found.map(([, from, dynamic, bare]) => {
     const target = from ?? dynamic ?? bare ?? '';
-    return target.startsWith('.') ? relative(ROOT, resolve(ROOT, dirname(file), target)).replaceAll('\\', '/') : target;
+    return target.startsWith('.')
+      ? relative(ROOT, resolve(ROOT, dirname(file), target)).replaceAll('\\', '/')
+      : target;
   });
 }
 

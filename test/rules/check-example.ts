@@ -1,9 +1,9 @@
+import { findDirectives } from '../../src/migration/directives.ts';
 import type { Layout, LayoutFolder, LayoutReading } from '../../src/migration/layout.ts';
 import { layouts } from '../../src/migration/layouts/registry.ts';
-import { findDirectives } from '../../src/migration/directives.ts';
 import { filesOf, type Migration, type Section } from '../../src/migration/migration.ts';
-import type { RuleExample, Target } from '../../src/rules/rule.ts';
 import { registry } from '../../src/rules/registry.ts';
+import type { RuleExample, Target } from '../../src/rules/rule.ts';
 import { SourceFile } from '../../src/sql/source.ts';
 import type { Raised } from '../../src/validation/raised.ts';
 import type { ValidationSettings } from '../../src/validation/settings.ts';
@@ -11,7 +11,12 @@ import { validate } from '../../src/validator.ts';
 
 /** Examples are judged as files of a layout whose own tool wraps each file in a transaction. */
 const LAYOUT: Layout = {
-  id: 'airlock', title: 'Airlock', pattern: '', optOut: '-- @no-transaction', downs: 'section', nativeTransaction: 'wrapped',
+  id: 'airlock',
+  title: 'Airlock',
+  pattern: '',
+  optOut: '-- @no-transaction',
+  downs: 'section',
+  nativeTransaction: 'wrapped',
   fit: () => ({ score: 0, why: '' }),
   read: () => ({ migrations: [], problems: [], unread: [] }),
 };
@@ -33,7 +38,9 @@ export async function checkExample(ruleId: string, example: RuleExample): Promis
     changeIsOne: true,
     rules: registry,
     settings: settingsFor(ruleId, example),
-    ...(example.git ? { git: { edited, added: new Set([...own, ...then].map(({ up }) => up.file.path)), removed: [] } } : {}),
+    ...(example.git
+      ? { git: { edited, added: new Set([...own, ...then].map(({ up }) => up.file.path)), removed: [] } }
+      : {}),
   });
   return result.raised;
 }
@@ -56,9 +63,14 @@ function settingsFor(ruleId: string, example: RuleExample): ValidationSettings {
 }
 
 /** Reads the example's folder with its own layout, as a change that adds or edits some of its files. */
-async function checkFolder(ruleId: string, example: RuleExample, given: NonNullable<RuleExample['folder']>): Promise<readonly Raised[]> {
+async function checkFolder(
+  ruleId: string,
+  example: RuleExample,
+  given: NonNullable<RuleExample['folder']>,
+): Promise<readonly Raised[]> {
   const layout = layouts.get(given.layout);
-  if (!layout) throw new Error(`Rule ${ruleId} has an example of layout ${given.layout}, which does not exist.`);
+  if (!layout)
+    throw new Error(`Rule ${ruleId} has an example of layout ${given.layout}, which does not exist.`);
   const under = (path: string): string => `migrations/${path}`;
   const folder: LayoutFolder = {
     directory: 'migrations',
@@ -67,7 +79,11 @@ async function checkFolder(ruleId: string, example: RuleExample, given: NonNulla
   };
   const merged = new Set((given.merged ?? []).map(under));
   const edited = new Set((given.edited ?? []).map(under));
-  const added = new Set(Object.keys(given.files).map(under).filter((path) => !merged.has(path)));
+  const added = new Set(
+    Object.keys(given.files)
+      .map(under)
+      .filter((path) => !merged.has(path)),
+  );
   const result = await validate({
     layout,
     reading: layout.read(folder, {}),
@@ -82,19 +98,52 @@ async function checkFolder(ruleId: string, example: RuleExample, given: NonNulla
 
 function plain(id: string, sql: string, example?: RuleExample): Migration {
   const file = new SourceFile(`migrations/${id}_example.sql`, sql);
-  const section = (from: SourceFile, optsOut: boolean): Section => ({ file: from, pieces: [{ start: 0, end: from.text.length }], directives: findDirectives(from.text), optsOut });
+  const section = (from: SourceFile, optsOut: boolean): Section => ({
+    file: from,
+    pieces: [{ start: 0, end: from.text.length }],
+    directives: findDirectives(from.text),
+    optsOut,
+  });
   return {
-    id, sortKey: id, name: 'example', layout: 'airlock', repeatable: false,
+    id,
+    sortKey: id,
+    name: 'example',
+    layout: 'airlock',
+    repeatable: false,
     up: section(file, example?.noTransaction ?? false),
-    ...(example?.down === undefined ? {} : { down: section(new SourceFile(`migrations/${id}_example.down.sql`, example.down), example.noTransaction ?? false) }),
-    ...(example?.metadata ? { metadata: { author: 'ada', description: 'example', breakingChange: false, estimatedDuration: 10, dataVolume: 'medium', risk: 'low', tags: [], ...example.metadata } as Migration['metadata'] } : {}),
+    ...(example?.down === undefined
+      ? {}
+      : {
+          down: section(
+            new SourceFile(`migrations/${id}_example.down.sql`, example.down),
+            example.noTransaction ?? false,
+          ),
+        }),
+    ...(example?.metadata
+      ? {
+          metadata: {
+            author: 'ada',
+            description: 'example',
+            breakingChange: false,
+            estimatedDuration: 10,
+            dataVolume: 'medium',
+            risk: 'low',
+            tags: [],
+            ...example.metadata,
+          } as Migration['metadata'],
+        }
+      : {}),
   };
 }
 
 async function readFile(text: string): Promise<LayoutReading> {
   const { airlock } = await import('../../src/migration/layouts/airlock.ts');
   const path = '100_example.sql';
-  const folder: LayoutFolder = { directory: 'migrations', paths: [path], read: () => new SourceFile(`migrations/${path}`, text) };
+  const folder: LayoutFolder = {
+    directory: 'migrations',
+    paths: [path],
+    read: () => new SourceFile(`migrations/${path}`, text),
+  };
   return airlock.read(folder, {});
 }
 

@@ -4,7 +4,9 @@ import { checkExample } from './check-example.ts';
 
 /** RULE=id runs the examples of one rule only. */
 const only = process.env['RULE']?.split(',');
-const rules = [...registry.values()].filter((rule) => (only === undefined || only.includes(rule.id)) && rule.firedBy !== 'action');
+const rules = [...registry.values()].filter(
+  (rule) => (only === undefined || only.includes(rule.id)) && rule.firedBy !== 'action',
+);
 
 describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
   it('has at least one bad and one good example', () => {
@@ -12,13 +14,19 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
     expect(rule.examples.good.length).toBeGreaterThan(0);
   });
 
-  it.each(rule.examples.bad.map((example, index) => [index, example] as const))('fires on bad example %i', async (_, example) => {
-    const raised = await checkExample(id, example);
-    expect(raised.map((each) => each.ruleId)).toContain(id);
-  });
+  it.each(rule.examples.bad.map((example, index) => [index, example] as const))(
+    'fires on bad example %i',
+    async (_, example) => {
+      const raised = await checkExample(id, example);
+      expect(raised.map((each) => each.ruleId)).toContain(id);
+    },
+  );
 
-  it.each(rule.examples.good.map((example, index) => [index, example] as const))('is silent on good example %i', async (_, example) => {
-    const raised = await checkExample(id, example);
-    expect(raised.filter((each) => each.ruleId === id).map((each) => each.message)).toEqual([]);
-  });
+  it.each(rule.examples.good.map((example, index) => [index, example] as const))(
+    'is silent on good example %i',
+    async (_, example) => {
+      const raised = await checkExample(id, example);
+      expect(raised.filter((each) => each.ruleId === id).map((each) => each.message)).toEqual([]);
+    },
+  );
 });

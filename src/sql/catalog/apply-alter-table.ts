@@ -3,16 +3,26 @@ import { addColumn, addConstraint } from './apply-columns.ts';
 import type { CatalogTable } from './catalog.ts';
 import type { SchemaCatalog } from './schema-catalog.ts';
 
-export function applyAlterTable(catalog: SchemaCatalog, statement: StatementOf<'alter-table'>, migrationId: string): void {
+export function applyAlterTable(
+  catalog: SchemaCatalog,
+  statement: StatementOf<'alter-table'>,
+  migrationId: string,
+): void {
   const table = catalog.change(statement.table);
   if (!table) return;
   for (const action of statement.actions) apply(catalog, table, action, migrationId);
 }
 
-function apply(catalog: SchemaCatalog, table: CatalogTable, action: AlterTableAction, migrationId: string): void {
+function apply(
+  catalog: SchemaCatalog,
+  table: CatalogTable,
+  action: AlterTableAction,
+  migrationId: string,
+): void {
   switch (action.action) {
     case 'add-column':
-      if (!(action.ifNotExists && table.columns.has(action.column.name))) addColumn(catalog, table, action.column, migrationId);
+      if (!(action.ifNotExists && table.columns.has(action.column.name)))
+        addColumn(catalog, table, action.column, migrationId);
       break;
     case 'drop-column':
       dropColumn(catalog, table, action.column);
@@ -28,7 +38,8 @@ function apply(catalog: SchemaCatalog, table: CatalogTable, action: AlterTableAc
       if (!constraint) break;
       constraint.validated = true;
       constraint.validatedBy = migrationId;
-      if (constraint.type === 'not-null') for (const name of constraint.columns) changeColumn(table, name, (column) => (column.notNull = true));
+      if (constraint.type === 'not-null')
+        for (const name of constraint.columns) changeColumn(table, name, (column) => (column.notNull = true));
       break;
     }
     case 'attach-partition': {
@@ -92,7 +103,11 @@ function applyToColumn(table: CatalogTable, action: AlterTableAction): void {
   }
 }
 
-function changeColumn(table: CatalogTable, name: string, change: (column: NonNullable<ReturnType<CatalogTable['columns']['get']>>) => void): void {
+function changeColumn(
+  table: CatalogTable,
+  name: string,
+  change: (column: NonNullable<ReturnType<CatalogTable['columns']['get']>>) => void,
+): void {
   const column = table.columns.get(name);
   if (column) change(column);
 }
@@ -100,9 +115,12 @@ function changeColumn(table: CatalogTable, name: string, change: (column: NonNul
 /** What stands on a dropped column goes with it: indexes, and constraints that name it (sql-altertable, DROP COLUMN). */
 function dropColumn(catalog: SchemaCatalog, table: CatalogTable, column: string): void {
   table.columns.delete(column);
-  for (const [name, constraint] of table.constraints) if (constraint.columns.includes(column)) dropConstraint(catalog, table, name);
+  for (const [name, constraint] of table.constraints)
+    if (constraint.columns.includes(column)) dropConstraint(catalog, table, name);
   for (const index of catalog.indexesOf(table)) {
-    const uses = index.columns.some((each) => each.column === column || each.expression?.columns.includes(column)) || index.include.includes(column);
+    const uses =
+      index.columns.some((each) => each.column === column || each.expression?.columns.includes(column)) ||
+      index.include.includes(column);
     if (uses) catalog.removeIndex(index);
   }
 }
@@ -110,6 +128,7 @@ function dropColumn(catalog: SchemaCatalog, table: CatalogTable, column: string)
 function dropConstraint(catalog: SchemaCatalog, table: CatalogTable, name: string): void {
   const constraint = table.constraints.get(name);
   table.constraints.delete(name);
-  if (constraint?.type === 'not-null') for (const each of constraint.columns) changeColumn(table, each, (column) => (column.notNull = false));
+  if (constraint?.type === 'not-null')
+    for (const each of constraint.columns) changeColumn(table, each, (column) => (column.notNull = false));
   for (const index of catalog.indexesOf(table)) if (index.constraint === name) catalog.removeIndex(index);
 }

@@ -12,7 +12,11 @@ export function applyStatement(catalog: SchemaCatalog, statement: Statement, mig
       break;
     case 'create-table-as':
       if (!(statement.ifNotExists && catalog.table(statement.table)))
-        catalog.setTable({ ...emptyTable(catalog, statement.table, 'table', migrationId, statement.persistence), complete: false, populated: statement.withData });
+        catalog.setTable({
+          ...emptyTable(catalog, statement.table, 'table', migrationId, statement.persistence),
+          complete: false,
+          populated: statement.withData,
+        });
       break;
     case 'create-view':
     case 'create-materialized-view':
@@ -44,7 +48,8 @@ export function applyStatement(catalog: SchemaCatalog, statement: Statement, mig
       break;
     case 'do':
       for (const inner of statement.body.statements) applyStatement(catalog, inner, migrationId);
-      if (statement.body.dynamic.length > 0 || statement.body.notAnalysed !== undefined) catalog.incomplete = true;
+      if (statement.body.dynamic.length > 0 || statement.body.notAnalysed !== undefined)
+        catalog.incomplete = true;
       break;
     default:
       applyOther(catalog, statement, migrationId);
@@ -54,26 +59,56 @@ export function applyStatement(catalog: SchemaCatalog, statement: Statement, mig
 function applyOther(catalog: SchemaCatalog, statement: Statement, migrationId: string): void {
   switch (statement.kind) {
     case 'create-enum':
-      catalog.setType({ ...statement.type, key: catalog.key(statement.type), form: 'enum', labels: statement.labels.map((label) => ({ label, addedBy: migrationId })), constrained: false, addedBy: migrationId });
+      catalog.setType({
+        ...statement.type,
+        key: catalog.key(statement.type),
+        form: 'enum',
+        labels: statement.labels.map((label) => ({ label, addedBy: migrationId })),
+        constrained: false,
+        addedBy: migrationId,
+      });
       break;
     case 'create-type':
-      catalog.setType({ ...statement.type, key: catalog.key(statement.type), form: statement.form === 'composite' ? 'composite' : 'other', labels: [], constrained: false, addedBy: migrationId });
+      catalog.setType({
+        ...statement.type,
+        key: catalog.key(statement.type),
+        form: statement.form === 'composite' ? 'composite' : 'other',
+        labels: [],
+        constrained: false,
+        addedBy: migrationId,
+      });
       break;
     case 'create-domain':
-      catalog.setType({ ...statement.domain, key: catalog.key(statement.domain), form: 'domain', labels: [], base: statement.type, constrained: statement.constraints.length > 0, addedBy: migrationId });
+      catalog.setType({
+        ...statement.domain,
+        key: catalog.key(statement.domain),
+        form: 'domain',
+        labels: [],
+        base: statement.type,
+        constrained: statement.constraints.length > 0,
+        addedBy: migrationId,
+      });
       break;
     case 'alter-domain': {
-      const domain = statement.change === 'add-constraint' || statement.change === 'set-not-null' ? catalog.changeType(statement.domain) : undefined;
+      const domain =
+        statement.change === 'add-constraint' || statement.change === 'set-not-null'
+          ? catalog.changeType(statement.domain)
+          : undefined;
       if (domain) domain.constrained = true;
       break;
     }
     case 'alter-enum': {
       const type = catalog.changeType(statement.type);
       if (!type) break;
-      if (statement.change === 'add-value') type.labels.push({ label: statement.value, addedBy: migrationId });
+      if (statement.change === 'add-value')
+        type.labels.push({ label: statement.value, addedBy: migrationId });
       else {
         const at = type.labels.findIndex(({ label }) => label === statement.value);
-        if (at !== -1) type.labels[at] = { label: statement.newValue ?? '', addedBy: type.labels[at]?.addedBy ?? migrationId };
+        if (at !== -1)
+          type.labels[at] = {
+            label: statement.newValue ?? '',
+            addedBy: type.labels[at]?.addedBy ?? migrationId,
+          };
       }
       break;
     }
@@ -87,7 +122,9 @@ function applyOther(catalog: SchemaCatalog, statement: Statement, migrationId: s
       catalog.change(statement.table)?.policies.set(statement.policy, { command: statement.command });
       break;
     case 'create-sequence':
-      catalog.setSequence(statement.sequence, { ...(statement.ownedBy === undefined ? {} : { ownedBy: statement.ownedBy }) });
+      catalog.setSequence(statement.sequence, {
+        ...(statement.ownedBy === undefined ? {} : { ownedBy: statement.ownedBy }),
+      });
       break;
     case 'create-schema':
       catalog.addSchema(statement.schema);
@@ -103,21 +140,49 @@ function applyOther(catalog: SchemaCatalog, statement: Statement, migrationId: s
 }
 
 export function emptyTable(
-  catalog: SchemaCatalog, name: ObjectName, kind: CatalogTable['kind'], addedBy: string, persistence: CatalogTable['persistence'] = 'permanent',
+  catalog: SchemaCatalog,
+  name: ObjectName,
+  kind: CatalogTable['kind'],
+  addedBy: string,
+  persistence: CatalogTable['persistence'] = 'permanent',
 ): CatalogTable {
   return {
-    ...(name.schema === undefined ? {} : { schema: name.schema }), name: name.name, key: catalog.key(name), kind, columns: new Map(), complete: true,
-    constraints: new Map(), indexes: new Set(), partitions: new Set(), persistence, rowSecurity: false, policies: new Map(), triggers: new Set(),
-    reads: new Set(), addedBy, populated: false,
+    ...(name.schema === undefined ? {} : { schema: name.schema }),
+    name: name.name,
+    key: catalog.key(name),
+    kind,
+    columns: new Map(),
+    complete: true,
+    constraints: new Map(),
+    indexes: new Set(),
+    partitions: new Set(),
+    persistence,
+    rowSecurity: false,
+    policies: new Map(),
+    triggers: new Set(),
+    reads: new Set(),
+    addedBy,
+    populated: false,
   };
 }
 
-function createTable(catalog: SchemaCatalog, statement: StatementOf<'create-table'>, migrationId: string): void {
+function createTable(
+  catalog: SchemaCatalog,
+  statement: StatementOf<'create-table'>,
+  migrationId: string,
+): void {
   if (statement.ifNotExists && catalog.table(statement.table)) return;
   const parent = statement.partitionOf && catalog.change(statement.partitionOf);
-  const kind = statement.node === 'CreateForeignTableStmt' ? 'foreign-table' : statement.partitionBy ? 'partitioned' : 'table';
+  const kind =
+    statement.node === 'CreateForeignTableStmt'
+      ? 'foreign-table'
+      : statement.partitionBy
+        ? 'partitioned'
+        : 'table';
   const made = emptyTable(catalog, statement.table, kind, migrationId, statement.persistence);
-  const table: CatalogTable = statement.partitionOf ? { ...made, partitionOf: catalog.key(statement.partitionOf) } : made;
+  const table: CatalogTable = statement.partitionOf
+    ? { ...made, partitionOf: catalog.key(statement.partitionOf) }
+    : made;
   catalog.setTable(table);
   if (parent) {
     parent.partitions.add(table.key);
@@ -138,23 +203,43 @@ function inheritColumns(table: CatalogTable, source: CatalogTable): void {
   if (!source.complete) table.complete = false;
 }
 
-function createView(catalog: SchemaCatalog, statement: StatementOf<'create-view'> | StatementOf<'create-materialized-view'>, migrationId: string): void {
-  if (statement.kind === 'create-materialized-view' && statement.ifNotExists && catalog.table(statement.view)) return;
+function createView(
+  catalog: SchemaCatalog,
+  statement: StatementOf<'create-view'> | StatementOf<'create-materialized-view'>,
+  migrationId: string,
+): void {
+  if (statement.kind === 'create-materialized-view' && statement.ifNotExists && catalog.table(statement.view))
+    return;
   const kind = statement.kind === 'create-view' ? 'view' : 'materialized-view';
   const populated = statement.kind === 'create-view' || statement.withData;
   const view = { ...emptyTable(catalog, statement.view, kind, migrationId), complete: false, populated };
-  for (const relation of statement.relations) if (catalog.key(relation) !== view.key) view.reads.add(catalog.key(relation));
+  for (const relation of statement.relations)
+    if (catalog.key(relation) !== view.key) view.reads.add(catalog.key(relation));
   catalog.setTable(view);
 }
 
-function createIndex(catalog: SchemaCatalog, statement: StatementOf<'create-index'>, migrationId: string): void {
+function createIndex(
+  catalog: SchemaCatalog,
+  statement: StatementOf<'create-index'>,
+  migrationId: string,
+): void {
   const { schema } = statement.table;
   const base = `${statement.table.name}_${statement.columns.map(({ column }) => column ?? 'expr').join('_')}_idx`;
-  const name = statement.index ?? freeName(base, (candidate) => catalog.index({ schema, name: candidate }) !== undefined);
+  const name =
+    statement.index ??
+    freeName(base, (candidate) => catalog.index({ schema, name: candidate }) !== undefined);
   if (statement.ifNotExists && catalog.index({ schema, name })) return;
   catalog.setIndex({
-    name, schema, table: catalog.key(statement.table), columns: statement.columns, include: statement.include, unique: statement.unique,
-    method: statement.method, partial: statement.where !== undefined, ...(statement.where ? { where: statement.where } : {}), addedBy: migrationId,
+    name,
+    schema,
+    table: catalog.key(statement.table),
+    columns: statement.columns,
+    include: statement.include,
+    unique: statement.unique,
+    method: statement.method,
+    partial: statement.where !== undefined,
+    ...(statement.where ? { where: statement.where } : {}),
+    addedBy: migrationId,
   });
 }
 
@@ -215,8 +300,16 @@ function rename(catalog: SchemaCatalog, statement: StatementOf<'rename'>): void 
     if (!table || !column) return;
     table.columns.delete(from);
     table.columns.set(to, { ...column, name: to });
-    for (const [name, constraint] of table.constraints) table.constraints.set(name, { ...constraint, columns: constraint.columns.map((each) => (each === from ? to : each)) });
-    for (const index of catalog.indexesOf(relation)) catalog.setIndex({ ...index, columns: index.columns.map((each) => (each.column === from ? { ...each, column: to } : each)) });
+    for (const [name, constraint] of table.constraints)
+      table.constraints.set(name, {
+        ...constraint,
+        columns: constraint.columns.map((each) => (each === from ? to : each)),
+      });
+    for (const index of catalog.indexesOf(relation))
+      catalog.setIndex({
+        ...index,
+        columns: index.columns.map((each) => (each.column === from ? { ...each, column: to } : each)),
+      });
   } else if (objectType === 'constraint' && relation) {
     const table = catalog.change(relation);
     const constraint = table?.constraints.get(from);
@@ -239,7 +332,8 @@ function rename(catalog: SchemaCatalog, statement: StatementOf<'rename'>): void 
 }
 
 function setSchema(catalog: SchemaCatalog, statement: StatementOf<'set-schema'>): void {
-  if (catalog.table(statement.object)) moveTable(catalog, statement.object, { schema: statement.to, name: statement.object.name });
+  if (catalog.table(statement.object))
+    moveTable(catalog, statement.object, { schema: statement.to, name: statement.object.name });
 }
 
 /** Gives a table a new name; what refers to it by key follows. */
@@ -251,17 +345,30 @@ function moveTable(catalog: SchemaCatalog, from: ObjectName, to: ObjectName): vo
   const views = catalog.dependentViews(from);
   const oldKey = table.key;
   const key = catalog.key(to);
-  const constraints = new Map([...table.constraints].map(([name, constraint]) => [name, { ...constraint, table: key }]));
+  const constraints = new Map(
+    [...table.constraints].map(([name, constraint]) => [name, { ...constraint, table: key }]),
+  );
   for (const index of indexes) catalog.removeIndex(index);
   const { partitions } = table;
   catalog.removeTable({ ...from });
   for (const partition of partitions) catalog.tableByKey(partition);
-  catalog.setTable({ ...table, ...(to.schema === undefined ? {} : { schema: to.schema }), name: to.name, key, constraints, indexes: new Set() });
+  catalog.setTable({
+    ...table,
+    ...(to.schema === undefined ? {} : { schema: to.schema }),
+    name: to.name,
+    key,
+    constraints,
+    indexes: new Set(),
+  });
   for (const index of indexes) catalog.setIndex({ ...index, schema: to.schema, table: key });
   for (const constraint of referencing) {
     const other = catalog.tableByKey(constraint.table);
     const own = other && catalog.change(other);
-    if (own && constraint.references) own.constraints.set(constraint.name, { ...constraint, references: { ...constraint.references, relation: { ...constraint.references.relation, ...to } } });
+    if (own && constraint.references)
+      own.constraints.set(constraint.name, {
+        ...constraint,
+        references: { ...constraint.references, relation: { ...constraint.references.relation, ...to } },
+      });
   }
   for (const view of views) {
     const own = catalog.change(view);

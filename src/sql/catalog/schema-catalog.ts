@@ -77,7 +77,8 @@ export class SchemaCatalog implements Catalog {
     const found: CatalogConstraint[] = [];
     for (const other of this.#tables.values()) {
       for (const constraint of other.constraints.values()) {
-        if (constraint.references && other.key !== key && this.key(constraint.references.relation) === key) found.push(constraint);
+        if (constraint.references && other.key !== key && this.key(constraint.references.relation) === key)
+          found.push(constraint);
       }
     }
     return found;
@@ -92,7 +93,8 @@ export class SchemaCatalog implements Catalog {
     const found: { table: string; column: string }[] = [];
     for (const table of this.#tables.values()) {
       for (const column of table.columns.values()) {
-        if (column.type && this.key(column.type) === key) found.push({ table: table.key, column: column.name });
+        if (column.type && this.key(column.type) === key)
+          found.push({ table: table.key, column: column.name });
       }
     }
     return found;
@@ -133,7 +135,9 @@ export class SchemaCatalog implements Catalog {
     const table = this.#tables.get(key);
     if (!table || this.#owned.has(key)) return table;
     const columns = new Map([...table.columns].map(([column, facts]) => [column, { ...facts }]));
-    const constraints = new Map([...table.constraints].map(([constraint, facts]) => [constraint, { ...facts }]));
+    const constraints = new Map(
+      [...table.constraints].map(([constraint, facts]) => [constraint, { ...facts }]),
+    );
     const own: CatalogTable = {
       ...table,
       columns,

@@ -5,10 +5,20 @@ import { as, itemSpan, relation, strings, type TreeContext } from './tree.ts';
 import { typeName } from './types.ts';
 
 const KINDS: Readonly<Record<string, Constraint['type']>> = {
-  CONSTR_NOTNULL: 'not-null', CONSTR_CHECK: 'check', CONSTR_PRIMARY: 'primary-key', CONSTR_UNIQUE: 'unique',
-  CONSTR_EXCLUSION: 'exclusion', CONSTR_FOREIGN: 'foreign-key',
+  CONSTR_NOTNULL: 'not-null',
+  CONSTR_CHECK: 'check',
+  CONSTR_PRIMARY: 'primary-key',
+  CONSTR_UNIQUE: 'unique',
+  CONSTR_EXCLUSION: 'exclusion',
+  CONSTR_FOREIGN: 'foreign-key',
 };
-const ACTIONS: Readonly<Record<string, ReferentialAction>> = { a: 'no-action', r: 'restrict', c: 'cascade', n: 'set-null', d: 'set-default' };
+const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
+  a: 'no-action',
+  r: 'restrict',
+  c: 'cascade',
+  n: 'set-null',
+  d: 'set-default',
+};
 
 export function column(tree: ColumnDef, context: TreeContext): Column {
   const name = tree.colname ?? '';
@@ -18,12 +28,22 @@ export function column(tree: ColumnDef, context: TreeContext): Column {
   for (const node of tree.constraints ?? []) {
     const part = as('Constraint', node);
     if (!part) continue;
-    if (part.contype === 'CONSTR_DEFAULT' && part.raw_expr) extra = { ...extra, default: expression(part.raw_expr, context) };
-    else if (part.contype === 'CONSTR_IDENTITY') extra = { ...extra, identity: part.generated_when === 'a' ? 'always' : 'by-default' };
+    if (part.contype === 'CONSTR_DEFAULT' && part.raw_expr)
+      extra = { ...extra, default: expression(part.raw_expr, context) };
+    else if (part.contype === 'CONSTR_IDENTITY')
+      extra = { ...extra, identity: part.generated_when === 'a' ? 'always' : 'by-default' };
     else if (part.contype === 'CONSTR_GENERATED' && part.raw_expr)
-      extra = { ...extra, generated: { kind: part.generated_kind === 'v' ? 'virtual' : 'stored', expression: expression(part.raw_expr, context) } };
-    else if (last && part.contype === 'CONSTR_ATTR_DEFERRABLE') last = replaceLast(constraints, { ...last, deferrable: true });
-    else if (last && part.contype === 'CONSTR_ATTR_NOT_ENFORCED') last = replaceLast(constraints, { ...last, enforced: false });
+      extra = {
+        ...extra,
+        generated: {
+          kind: part.generated_kind === 'v' ? 'virtual' : 'stored',
+          expression: expression(part.raw_expr, context),
+        },
+      };
+    else if (last && part.contype === 'CONSTR_ATTR_DEFERRABLE')
+      last = replaceLast(constraints, { ...last, deferrable: true });
+    else if (last && part.contype === 'CONSTR_ATTR_NOT_ENFORCED')
+      last = replaceLast(constraints, { ...last, enforced: false });
     else {
       const made = constraint(part, context, name);
       if (made) {
@@ -33,7 +53,10 @@ export function column(tree: ColumnDef, context: TreeContext): Column {
     }
   }
   const start = context.toOffset(tree.location ?? 0);
-  const notNull = constraints.some(({ type }) => type === 'not-null' || type === 'primary-key') || extra.identity !== undefined || isSerial(tree);
+  const notNull =
+    constraints.some(({ type }) => type === 'not-null' || type === 'primary-key') ||
+    extra.identity !== undefined ||
+    isSerial(tree);
   return {
     name,
     ...(tree.typeName ? { type: typeName(tree.typeName, context) } : {}),
@@ -55,7 +78,11 @@ function replaceLast(list: Constraint[], made: Constraint): Constraint {
 }
 
 /** A constraint, inline when `inlineColumn` names the column it stands with; undefined for mere attributes. */
-export function constraint(tree: ConstraintTree, context: TreeContext, inlineColumn?: string): Constraint | undefined {
+export function constraint(
+  tree: ConstraintTree,
+  context: TreeContext,
+  inlineColumn?: string,
+): Constraint | undefined {
   const type = KINDS[tree.contype ?? ''];
   if (!type) return undefined;
   const check = type === 'check' && tree.raw_expr ? expression(tree.raw_expr, context) : undefined;
@@ -64,21 +91,31 @@ export function constraint(tree: ConstraintTree, context: TreeContext, inlineCol
     type,
     ...(tree.conname === undefined ? {} : { name: tree.conname }),
     columns: constrained(tree, type, check?.columns ?? [], inlineColumn),
-    span: inlineColumn === undefined ? itemSpan(context.text, start, context.span.end) : inlineSpan(context, start),
+    span:
+      inlineColumn === undefined
+        ? itemSpan(context.text, start, context.span.end)
+        : inlineSpan(context, start),
     inline: inlineColumn !== undefined,
     notValid: tree.skip_validation === true,
     deferrable: tree.deferrable === true,
     // Only CHECK and FOREIGN KEY carry is_enforced; the others always are.
     enforced: type === 'check' || type === 'foreign-key' ? tree.is_enforced === true : true,
     ...(tree.indexname === undefined ? {} : { usingIndex: tree.indexname }),
-    ...(tree.pktable ? { references: { relation: relation(tree.pktable, context), columns: strings(tree.pk_attrs) } } : {}),
+    ...(tree.pktable
+      ? { references: { relation: relation(tree.pktable, context), columns: strings(tree.pk_attrs) } }
+      : {}),
     ...onDelete(tree, context, start),
     ...(check ? { expression: check } : {}),
     impliesNotNull: type === 'check' && tree.raw_expr ? notNullColumns(tree.raw_expr) : [],
   };
 }
 
-function constrained(tree: ConstraintTree, type: Constraint['type'], inCheck: readonly string[], inlineColumn?: string): readonly string[] {
+function constrained(
+  tree: ConstraintTree,
+  type: Constraint['type'],
+  inCheck: readonly string[],
+  inlineColumn?: string,
+): readonly string[] {
   if (type === 'foreign-key') return inlineColumn === undefined ? strings(tree.fk_attrs) : [inlineColumn];
   if (type === 'check') return inCheck;
   if (type === 'exclusion') {
@@ -97,7 +134,11 @@ function inlineSpan(context: TreeContext, start: number): { start: number; end: 
 }
 
 /** The grammar fills in NO ACTION, so whether ON DELETE was written is read from the text. */
-function onDelete(tree: ConstraintTree, context: TreeContext, start: number): { onDelete?: ReferentialAction } {
+function onDelete(
+  tree: ConstraintTree,
+  context: TreeContext,
+  start: number,
+): { onDelete?: ReferentialAction } {
   if (tree.contype !== 'CONSTR_FOREIGN') return {};
   const action = ACTIONS[tree.fk_del_action ?? 'a'];
   if (action === undefined) return {};

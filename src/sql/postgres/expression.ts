@@ -16,7 +16,14 @@ interface Seen {
 
 /** Facts of an expression. Its text is not kept: the span says where it stands. */
 export function expression(node: Node, context: TreeContext): Expression {
-  const seen: Seen = { low: Number.MAX_SAFE_INTEGER, high: -1, volatility: 'immutable', functions: [], columns: [], plain: true };
+  const seen: Seen = {
+    low: Number.MAX_SAFE_INTEGER,
+    high: -1,
+    volatility: 'immutable',
+    functions: [],
+    columns: [],
+    plain: true,
+  };
   visit(node, seen);
   const constant = as('A_Const', withoutCasts(node));
   return {
@@ -61,7 +68,10 @@ function call(body: { readonly funcname?: Node[] }, seen: Seen): void {
   const name = objectName(strings(body.funcname));
   seen.functions.push(name);
   seen.plain = false;
-  raise(seen, name.schema === undefined || name.schema === 'pg_catalog' ? builtinVolatility(name.name) : 'unknown');
+  raise(
+    seen,
+    name.schema === undefined || name.schema === 'pg_catalog' ? builtinVolatility(name.name) : 'unknown',
+  );
 }
 
 function column(body: { readonly fields?: Node[] }, seen: Seen): void {

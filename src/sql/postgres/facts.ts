@@ -4,32 +4,101 @@ import { alterTable } from './facts/alter-table.ts';
 import { copy, insert, remove, select, truncate, update } from './facts/data.ts';
 import { cluster, lock, refresh, reindex, set, transaction, vacuum } from './facts/maintenance.ts';
 import {
-  alterSequence, changeOwner, comment, createExtension, createIndex, createSchema, createSequence, createStatistics, drop, rename, setSchema,
+  alterSequence,
+  changeOwner,
+  comment,
+  createExtension,
+  createIndex,
+  createSchema,
+  createSequence,
+  createStatistics,
+  drop,
+  rename,
+  setSchema,
 } from './facts/objects.ts';
 import { type AnalyseBody, createFunction, doBlock } from './facts/routines.ts';
 import {
-  alterRole, createPolicy, createRole, createRule, createTrigger, defaultPrivileges, grant, grantRole,
+  alterRole,
+  createPolicy,
+  createRole,
+  createRule,
+  createTrigger,
+  defaultPrivileges,
+  grant,
+  grantRole,
 } from './facts/security.ts';
 import { createForeignTable, createTable, createTableAs, createView } from './facts/tables.ts';
-import { alterDomain, alterEnum, createComposite, createDomain, createEnum, createRange, define } from './facts/types.ts';
+import {
+  alterDomain,
+  alterEnum,
+  createComposite,
+  createDomain,
+  createEnum,
+  createRange,
+  define,
+} from './facts/types.ts';
 import { references } from './references.ts';
-import { type Body, objectName, strings, type Tag, tagOf, type TreeContext } from './tree.ts';
+import { type Body, objectName, strings, type Tag, type TreeContext, tagOf } from './tree.ts';
 
-type Handlers = { readonly [K in Tag]?: (tree: Body<K>, context: TreeContext, analyse: AnalyseBody) => StatementFacts };
+type Handlers = {
+  readonly [K in Tag]?: (tree: Body<K>, context: TreeContext, analyse: AnalyseBody) => StatementFacts;
+};
 
 const HANDLERS: Handlers = {
-  CreateStmt: createTable, CreateForeignTableStmt: createForeignTable, CreateTableAsStmt: createTableAs, ViewStmt: createView,
-  AlterTableStmt: alterTable, IndexStmt: createIndex, DropStmt: drop, RenameStmt: rename, AlterObjectSchemaStmt: setSchema,
-  AlterOwnerStmt: changeOwner, CommentStmt: comment, CreateSeqStmt: createSequence, AlterSeqStmt: alterSequence,
-  CreateSchemaStmt: createSchema, CreateExtensionStmt: createExtension, CreateStatsStmt: createStatistics,
-  CreateEnumStmt: createEnum, AlterEnumStmt: alterEnum, CreateDomainStmt: createDomain, AlterDomainStmt: alterDomain,
-  CompositeTypeStmt: createComposite, CreateRangeStmt: createRange, DefineStmt: define,
-  CreateFunctionStmt: createFunction, DoStmt: doBlock, CreateTrigStmt: createTrigger, RuleStmt: createRule, CreatePolicyStmt: createPolicy,
-  InsertStmt: insert, UpdateStmt: update, DeleteStmt: remove, TruncateStmt: truncate, SelectStmt: select, CopyStmt: copy,
-  LockStmt: lock, VacuumStmt: vacuum, ClusterStmt: cluster, ReindexStmt: reindex, RefreshMatViewStmt: refresh,
-  TransactionStmt: transaction, VariableSetStmt: set,
-  GrantStmt: grant, GrantRoleStmt: grantRole, AlterDefaultPrivilegesStmt: defaultPrivileges, CreateRoleStmt: createRole, AlterRoleStmt: alterRole,
-  MergeStmt: (tree, context) => ({ kind: 'merge', table: { ...references(tree.relation, context).relations[0], name: tree.relation?.relname ?? '', span: context.span } }),
+  CreateStmt: createTable,
+  CreateForeignTableStmt: createForeignTable,
+  CreateTableAsStmt: createTableAs,
+  ViewStmt: createView,
+  AlterTableStmt: alterTable,
+  IndexStmt: createIndex,
+  DropStmt: drop,
+  RenameStmt: rename,
+  AlterObjectSchemaStmt: setSchema,
+  AlterOwnerStmt: changeOwner,
+  CommentStmt: comment,
+  CreateSeqStmt: createSequence,
+  AlterSeqStmt: alterSequence,
+  CreateSchemaStmt: createSchema,
+  CreateExtensionStmt: createExtension,
+  CreateStatsStmt: createStatistics,
+  CreateEnumStmt: createEnum,
+  AlterEnumStmt: alterEnum,
+  CreateDomainStmt: createDomain,
+  AlterDomainStmt: alterDomain,
+  CompositeTypeStmt: createComposite,
+  CreateRangeStmt: createRange,
+  DefineStmt: define,
+  CreateFunctionStmt: createFunction,
+  DoStmt: doBlock,
+  CreateTrigStmt: createTrigger,
+  RuleStmt: createRule,
+  CreatePolicyStmt: createPolicy,
+  InsertStmt: insert,
+  UpdateStmt: update,
+  DeleteStmt: remove,
+  TruncateStmt: truncate,
+  SelectStmt: select,
+  CopyStmt: copy,
+  LockStmt: lock,
+  VacuumStmt: vacuum,
+  ClusterStmt: cluster,
+  ReindexStmt: reindex,
+  RefreshMatViewStmt: refresh,
+  TransactionStmt: transaction,
+  VariableSetStmt: set,
+  GrantStmt: grant,
+  GrantRoleStmt: grantRole,
+  AlterDefaultPrivilegesStmt: defaultPrivileges,
+  CreateRoleStmt: createRole,
+  AlterRoleStmt: alterRole,
+  MergeStmt: (tree, context) => ({
+    kind: 'merge',
+    table: {
+      ...references(tree.relation, context).relations[0],
+      name: tree.relation?.relname ?? '',
+      span: context.span,
+    },
+  }),
   CallStmt: (tree) => ({ kind: 'call', procedure: objectName(strings(tree.funccall?.funcname)) }),
   AlterExtensionStmt: (tree) => ({ kind: 'alter-extension', extension: tree.extname ?? '' }),
   CreatedbStmt: (tree) => ({ kind: 'create-database', database: tree.dbname ?? '' }),
@@ -43,26 +112,58 @@ const HANDLERS: Handlers = {
   CreateSubscriptionStmt: (tree) => ({ kind: 'create-subscription', name: tree.subname ?? '' }),
   AlterSubscriptionStmt: (tree) => ({ kind: 'alter-subscription', name: tree.subname ?? '' }),
   DropRoleStmt: (tree, context) => ({
-    kind: 'drop', objectType: 'role', objects: (tree.roles ?? []).map((role) => ({ name: 'RoleSpec' in role ? (role.RoleSpec.rolename ?? '') : '', span: context.span })),
-    ifExists: tree.missing_ok === true, cascade: false, concurrently: false,
+    kind: 'drop',
+    objectType: 'role',
+    objects: (tree.roles ?? []).map((role) => ({
+      name: 'RoleSpec' in role ? (role.RoleSpec.rolename ?? '') : '',
+      span: context.span,
+    })),
+    ifExists: tree.missing_ok === true,
+    cascade: false,
+    concurrently: false,
   }),
   LoadStmt: (tree) => ({ kind: 'load', library: tree.filename ?? '' }),
 };
 
 export function statementFacts(node: Node, context: TreeContext, analyse: AnalyseBody): Statement {
   const tag = tagOf(node);
-  const handler = HANDLERS[tag] as ((tree: unknown, context: TreeContext, analyse: AnalyseBody) => StatementFacts) | undefined;
+  const handler = HANDLERS[tag] as
+    | ((tree: unknown, context: TreeContext, analyse: AnalyseBody) => StatementFacts)
+    | undefined;
   const tree = (node as unknown as Record<string, unknown>)[tag];
   const facts: StatementFacts = handler ? handler(tree, context, analyse) : { kind: 'other' };
   const { relations, functions } = references(tree, context);
   // DROP names its objects without range nodes, so the walk over the tree cannot see them.
-  const named = facts.kind === 'drop' && DROPPED_RELATIONS.has(facts.objectType) ? [...relations, ...facts.objects] : relations;
-  return { span: context.span, node: tag, relations: named, functions, needsAutocommit: needsAutocommit(facts, tag), ...facts } as Statement;
+  const named =
+    facts.kind === 'drop' && DROPPED_RELATIONS.has(facts.objectType)
+      ? [...relations, ...facts.objects]
+      : relations;
+  return {
+    span: context.span,
+    node: tag,
+    relations: named,
+    functions,
+    needsAutocommit: needsAutocommit(facts, tag),
+    ...facts,
+  } as Statement;
 }
 
-const DROPPED_RELATIONS: ReadonlySet<string> = new Set(['table', 'view', 'materialized-view', 'foreign-table', 'sequence', 'index']);
+const DROPPED_RELATIONS: ReadonlySet<string> = new Set([
+  'table',
+  'view',
+  'materialized-view',
+  'foreign-table',
+  'sequence',
+  'index',
+]);
 
-const ALWAYS_ALONE: ReadonlySet<string> = new Set(['CreatedbStmt', 'DropdbStmt', 'CreateTableSpaceStmt', 'DropTableSpaceStmt', 'AlterSystemStmt']);
+const ALWAYS_ALONE: ReadonlySet<string> = new Set([
+  'CreatedbStmt',
+  'DropdbStmt',
+  'CreateTableSpaceStmt',
+  'DropTableSpaceStmt',
+  'AlterSystemStmt',
+]);
 
 /** Statements that call PreventInTransactionBlock in the server; their documentation pages say so one by one. */
 function needsAutocommit(facts: StatementFacts, tag: Tag): boolean {
@@ -72,7 +173,12 @@ function needsAutocommit(facts: StatementFacts, tag: Tag): boolean {
     case 'drop':
       return facts.concurrently;
     case 'reindex':
-      return facts.concurrently || facts.target === 'schema' || facts.target === 'database' || facts.target === 'system';
+      return (
+        facts.concurrently ||
+        facts.target === 'schema' ||
+        facts.target === 'database' ||
+        facts.target === 'system'
+      );
     case 'vacuum':
       return true;
     case 'cluster':

@@ -4,8 +4,8 @@ import { lex } from '../lexer.ts';
 import type { Span } from '../source.ts';
 import { splitStatements } from '../split.ts';
 import type { NotAnalysed, ParsedSql, RoutineBody, Statement, SyntaxProblem } from '../statement.ts';
-import { statementFacts } from './facts.ts';
 import type { BodyText } from './facts/routines.ts';
+import { statementFacts } from './facts.ts';
 import { byteOffsets } from './offsets.ts';
 import { analyseBody } from './plpgsql.ts';
 import type { TreeContext } from './tree.ts';
@@ -53,7 +53,13 @@ function* pieces(text: string, start: number, end: number): Generator<Span> {
   if (from !== -1) yield { start: from, end: to };
 }
 
-function parsePiece(text: string, piece: Span, statements: Statement[], errors: SyntaxProblem[], notAnalysed: NotAnalysed[]): void {
+function parsePiece(
+  text: string,
+  piece: Span,
+  statements: Statement[],
+  errors: SyntaxProblem[],
+  notAnalysed: NotAnalysed[],
+): void {
   const failure = tryParse(text, piece, statements, notAnalysed);
   if (!failure) return;
   // One statement is broken: take them one by one, so that it does not hide the others.
@@ -63,7 +69,12 @@ function parsePiece(text: string, piece: Span, statements: Statement[], errors: 
   }
 }
 
-function tryParse(text: string, span: Span, statements: Statement[], notAnalysed: NotAnalysed[]): SyntaxProblem | undefined {
+function tryParse(
+  text: string,
+  span: Span,
+  statements: Statement[],
+  notAnalysed: NotAnalysed[],
+): SyntaxProblem | undefined {
   if (!library) throw new Error('loadPostgresParser() must be awaited before parsing.');
   const sql = text.slice(span.start, span.end);
   if (sql.trim() === '') return undefined;
@@ -101,16 +112,25 @@ function trimmed(text: string, start: number, end: number): Span {
 
 function syntaxProblem(error: unknown, text: string, span: Span, library: typeof PgQuery): SyntaxProblem {
   if (!library.hasSqlDetails(error)) {
-    return { message: `PostgreSQL's parser gave up: ${error instanceof Error ? error.message : String(error)}`, span, statement: span };
+    return {
+      message: `PostgreSQL's parser gave up: ${error instanceof Error ? error.message : String(error)}`,
+      span,
+      statement: span,
+    };
   }
   const position = error.sqlDetails?.cursorPosition ?? 0;
   // The server counts characters here, not bytes.
   const sql = text.slice(span.start, span.end);
   let at = 0;
-  for (let characters = 0; characters < position && at < sql.length; characters++) at += (sql.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+  for (let characters = 0; characters < position && at < sql.length; characters++)
+    at += (sql.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
   const start = span.start + at;
   const token = lex(text, start, span.end).next();
-  return { message: error.message, span: token.done ? { start, end: span.end } : { start: token.value.start, end: token.value.end }, statement: span };
+  return {
+    message: error.message,
+    span: token.done ? { start, end: span.end } : { start: token.value.start, end: token.value.end },
+    statement: span,
+  };
 }
 
 /** What a DO block or a function holds, with positions in the file. */
@@ -122,5 +142,8 @@ function bodyOf(text: BodyText, context: TreeContext): RoutineBody {
     isDollarQuoted: text.dollarQuoted,
     wrapped: context.text.slice(context.span.start, context.span.end),
   };
-  return analyseBody(input, { plpgsql: (statement) => library?.parsePlPgSQLSync(statement), sql: (sql) => parsePostgres(sql) });
+  return analyseBody(input, {
+    plpgsql: (statement) => library?.parsePlPgSQLSync(statement),
+    sql: (sql) => parsePostgres(sql),
+  });
 }

@@ -1,5 +1,6 @@
 import { lex } from '../lexer.ts';
 import type { Span } from '../source.ts';
+import { moveSpans, type Place } from '../spans.ts';
 import type { ParsedSql, RoutineBody, Statement } from '../statement.ts';
 import { scalarDeclarations } from './plpgsql-declarations.ts';
 import { findCommand, findPerform, findVerbatim, type Match } from './plpgsql-positions.ts';
@@ -15,9 +16,6 @@ export interface BodyInput {
   /** The whole CREATE FUNCTION, CREATE PROCEDURE or DO statement as it stands in the file. */
   readonly wrapped: string;
 }
-
-/** Turns a span of a text into one of the file. */
-type Place = (span: Span) => Span;
 
 export interface BodyParsers {
   /** libpg-query's parsePlPgSQLSync. May throw. */
@@ -194,24 +192,6 @@ function bodyPlace({ body, bodySpan }: BodyInput): Place {
   if (body.replaceAll("'", "''").length === length) return clamped(quotedPlace(body, bodySpan.start));
   // E'…' with escapes, or a literal continued over lines: no telling which character came from where.
   return () => bodySpan;
-}
-
-/** The same facts with every span moved. Spans are the only objects in them that hold exactly start and end. */
-function moveSpans<T>(value: T, place: Place): T {
-  if (Array.isArray(value)) return value.map((item) => moveSpans(item, place)) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  if (isSpan(value)) return place(value) as T;
-  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, moveSpans(held, place)])) as T;
-}
-
-function isSpan(value: object): value is Span {
-  return (
-    Object.keys(value).length === 2 &&
-    'start' in value &&
-    'end' in value &&
-    typeof value.start === 'number' &&
-    typeof value.end === 'number'
-  );
 }
 
 function sentence(reasons: readonly string[]): string | undefined {

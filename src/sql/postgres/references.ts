@@ -5,12 +5,17 @@ import { as, objectName, relation, strings, type TreeContext } from './tree.ts';
 const NONE: readonly never[] = [];
 
 /** Every relation and function that stands anywhere in a tree; names of CTEs are not relations. */
-export function references(tree: unknown, context: TreeContext): { relations: readonly Relation[]; functions: readonly ObjectName[] } {
+export function references(
+  tree: unknown,
+  context: TreeContext,
+): { relations: readonly Relation[]; functions: readonly ObjectName[] } {
   const ranges: RangeVar[] = [];
   const functions: ObjectName[] = [];
   const ctes = new Set<string>();
   visit(tree, ranges, functions, ctes);
-  const relations = ranges.filter((range) => range.schemaname !== undefined || !ctes.has(range.relname ?? ''));
+  const relations = ranges.filter(
+    (range) => range.schemaname !== undefined || !ctes.has(range.relname ?? ''),
+  );
   return {
     relations: relations.length === 0 ? NONE : relations.map((range) => relation(range, context)),
     functions: functions.length === 0 ? NONE : functions,

@@ -50,7 +50,8 @@ export function relation(range: RangeVar | undefined, context: TreeContext): Rel
   const name = range?.relname ?? '';
   const start = context.toOffset(range?.location ?? 0);
   const span = { start, end: nameEnd(context.text, start, context.span.end) };
-  const found: Relation = range?.schemaname === undefined ? { name, span } : { schema: range.schemaname, name, span };
+  const found: Relation =
+    range?.schemaname === undefined ? { name, span } : { schema: range.schemaname, name, span };
   return range?.inh === true ? found : { ...found, only: true };
 }
 
@@ -127,7 +128,8 @@ export function options(nodes: readonly Node[] | undefined): Record<string, stri
   for (const node of nodes ?? []) {
     const element = as('DefElem', node);
     if (element?.defname !== undefined) {
-      const name = element.defnamespace === undefined ? element.defname : `${element.defnamespace}.${element.defname}`;
+      const name =
+        element.defnamespace === undefined ? element.defname : `${element.defnamespace}.${element.defname}`;
       found[name] = optionValue(element.arg) ?? 'true';
     }
   }
@@ -135,7 +137,10 @@ export function options(nodes: readonly Node[] | undefined): Record<string, stri
 }
 
 export function setting(statement: Body<'VariableSetStmt'>): SetOption {
-  const value = (statement.args ?? []).map((argument) => settingValue(argument)).filter((text) => text !== undefined).join(', ');
+  const value = (statement.args ?? [])
+    .map((argument) => settingValue(argument))
+    .filter((text) => text !== undefined)
+    .join(', ');
   return { name: (statement.name ?? '').toLowerCase(), ...(statement.args ? { value } : {}) };
 }
 

@@ -1,15 +1,26 @@
 import type { TypeName as TypeTree } from '@pgsql/types';
-import { itemSpan } from './tree.ts';
 import type { TypeName } from '../statement.ts';
-import { as, objectName, strings, type TreeContext } from './tree.ts';
+import { as, itemSpan, objectName, strings, type TreeContext } from './tree.ts';
 
 /** pg_catalog's internal names for what people write otherwise (datatype, table 8.1 of the documentation). */
 const EVERYDAY: Readonly<Record<string, string>> = {
-  int2: 'smallint', int4: 'integer', int8: 'bigint', int: 'integer', float4: 'real', float8: 'double precision', bool: 'boolean',
-  bpchar: 'char', decimal: 'numeric',
+  int2: 'smallint',
+  int4: 'integer',
+  int8: 'bigint',
+  int: 'integer',
+  float4: 'real',
+  float8: 'double precision',
+  bool: 'boolean',
+  bpchar: 'char',
+  decimal: 'numeric',
 };
 const SERIAL: Readonly<Record<string, string>> = {
-  serial: 'integer', serial4: 'integer', bigserial: 'bigint', serial8: 'bigint', smallserial: 'smallint', serial2: 'smallint',
+  serial: 'integer',
+  serial4: 'integer',
+  bigserial: 'bigint',
+  serial8: 'bigint',
+  smallserial: 'smallint',
+  serial2: 'smallint',
 };
 
 export function typeName(tree: TypeTree | undefined, context: TreeContext): TypeName {

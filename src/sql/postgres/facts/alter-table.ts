@@ -4,7 +4,16 @@ import type { AlterTableAction, StatementFacts } from '../../statement.ts';
 import { column, constraint } from '../columns.ts';
 import { expression } from '../expression.ts';
 import { objectType } from '../object-type.ts';
-import { as, type Body, itemSpan, options, optionValue, relation, strings, type TreeContext } from '../tree.ts';
+import {
+  as,
+  type Body,
+  itemSpan,
+  options,
+  optionValue,
+  relation,
+  strings,
+  type TreeContext,
+} from '../tree.ts';
 import { typeName } from '../types.ts';
 
 type Command = Body<'AlterTableCmd'>;
@@ -20,10 +29,27 @@ export function alterTable(tree: Body<'AlterTableStmt'>, context: TreeContext): 
   const actions: AlterTableAction[] = [];
   commands.forEach((node, position) => {
     const command = as('AlterTableCmd', node);
-    if (command) actions.push({ ...action(command, context, isIndex), span: spans[position] ?? context.span } as AlterTableAction);
+    if (command)
+      actions.push({
+        ...action(command, context, isIndex),
+        span: spans[position] ?? context.span,
+      } as AlterTableAction);
   });
-  const known = type === 'table' || type === 'index' || type === 'view' || type === 'materialized-view' || type === 'sequence' || type === 'foreign-table' || type === 'type';
-  return { kind: 'alter-table', table, objectType: known ? type : 'table', ifExists: tree.missing_ok === true, actions };
+  const known =
+    type === 'table' ||
+    type === 'index' ||
+    type === 'view' ||
+    type === 'materialized-view' ||
+    type === 'sequence' ||
+    type === 'foreign-table' ||
+    type === 'type';
+  return {
+    kind: 'alter-table',
+    table,
+    objectType: known ? type : 'table',
+    ifExists: tree.missing_ok === true,
+    actions,
+  };
 }
 
 /** The tree gives no place for an action; the commas between them do. */
@@ -48,7 +74,11 @@ function action(command: Command, context: TreeContext, isIndex: boolean): Actio
   const ifExists = command.missing_ok === true;
   switch (command.subtype) {
     case 'AT_AddColumn':
-      return { action: 'add-column', column: column(as('ColumnDef', command.def) ?? {}, context), ifNotExists: ifExists };
+      return {
+        action: 'add-column',
+        column: column(as('ColumnDef', command.def) ?? {}, context),
+        ifNotExists: ifExists,
+      };
     case 'AT_DropColumn':
       return { action: 'drop-column', column: name, ifExists, cascade };
     case 'AT_AlterColumnType': {
@@ -62,13 +92,19 @@ function action(command: Command, context: TreeContext, isIndex: boolean): Actio
       };
     }
     case 'AT_ColumnDefault':
-      return command.def ? { action: 'set-default', column: name, default: expression(command.def, context) } : { action: 'drop-default', column: name };
+      return command.def
+        ? { action: 'set-default', column: name, default: expression(command.def, context) }
+        : { action: 'drop-default', column: name };
     case 'AT_SetNotNull':
       return { action: 'set-not-null', column: name };
     case 'AT_DropNotNull':
       return { action: 'drop-not-null', column: name };
     case 'AT_AddIdentity':
-      return { action: 'add-identity', column: name, identity: as('Constraint', command.def)?.generated_when === 'a' ? 'always' : 'by-default' };
+      return {
+        action: 'add-identity',
+        column: name,
+        identity: as('Constraint', command.def)?.generated_when === 'a' ? 'always' : 'by-default',
+      };
     case 'AT_DropIdentity':
       return { action: 'drop-identity', column: name };
     case 'AT_DropExpression':
@@ -82,14 +118,19 @@ function action(command: Command, context: TreeContext, isIndex: boolean): Actio
     case 'AT_AddConstraint': {
       const tree = as('Constraint', command.def);
       const made = tree && constraint(tree, context);
-      return made ? { action: 'add-constraint', constraint: made } : { action: 'other', name: command.subtype };
+      return made
+        ? { action: 'add-constraint', constraint: made }
+        : { action: 'other', name: command.subtype };
     }
     case 'AT_DropConstraint':
       return { action: 'drop-constraint', constraint: name, ifExists, cascade };
     case 'AT_ValidateConstraint':
       return { action: 'validate-constraint', constraint: name };
     case 'AT_AlterConstraint':
-      return { action: 'alter-constraint', constraint: as('ATAlterConstraint', command.def)?.conname ?? name };
+      return {
+        action: 'alter-constraint',
+        constraint: as('ATAlterConstraint', command.def)?.conname ?? name,
+      };
     default:
       return tableAction(command, context, isIndex);
   }
@@ -102,8 +143,15 @@ function tableAction(command: Command, context: TreeContext, isIndex: boolean): 
       const partition = as('PartitionCmd', command.def);
       const relationName = relation(partition?.name, context);
       if (isIndex) return { action: 'attach-index-partition', index: relationName };
-      const bound = context.text.slice(relationName.span.end, itemSpan(context.text, relationName.span.end, context.span.end).end).trim();
-      return { action: 'attach-partition', partition: relationName, isDefault: partition?.bound?.is_default === true, bound };
+      const bound = context.text
+        .slice(relationName.span.end, itemSpan(context.text, relationName.span.end, context.span.end).end)
+        .trim();
+      return {
+        action: 'attach-partition',
+        partition: relationName,
+        isDefault: partition?.bound?.is_default === true,
+        bound,
+      };
     }
     case 'AT_DetachPartition':
     case 'AT_DetachPartitionFinalize': {
@@ -160,8 +208,13 @@ function tableAction(command: Command, context: TreeContext, isIndex: boolean): 
       return { action: 'no-inherit', parent: relation(as('RangeVar', command.def), context) };
     case 'AT_ReplicaIdentity': {
       const identity = as('ReplicaIdentityStmt', command.def);
-      if (identity?.identity_type === 'i') return { action: 'replica-identity', identity: { index: identity.name ?? '' } };
-      return { action: 'replica-identity', identity: identity?.identity_type === 'f' ? 'full' : identity?.identity_type === 'n' ? 'nothing' : 'default' };
+      if (identity?.identity_type === 'i')
+        return { action: 'replica-identity', identity: { index: identity.name ?? '' } };
+      return {
+        action: 'replica-identity',
+        identity:
+          identity?.identity_type === 'f' ? 'full' : identity?.identity_type === 'n' ? 'nothing' : 'default',
+      };
     }
     case 'AT_ChangeOwner':
       return { action: 'owner', role: command.newowner?.rolename ?? optionValue(command.def) ?? '' };

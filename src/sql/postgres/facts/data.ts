@@ -51,18 +51,34 @@ function where(node: Node | undefined): 'missing' | 'always-true' | 'present' {
     const left = as('A_Const', withoutCasts(comparison.lexpr));
     const right = as('A_Const', withoutCasts(comparison.rexpr));
     const operator = as('String', comparison.name?.[0])?.sval;
-    if (left && right && operator === '=' && constantText(left) !== undefined && constantText(left) === constantText(right)) return 'always-true';
+    if (
+      left &&
+      right &&
+      operator === '=' &&
+      constantText(left) !== undefined &&
+      constantText(left) === constantText(right)
+    )
+      return 'always-true';
   }
   return 'present';
 }
 
 export function truncate(tree: Body<'TruncateStmt'>, context: TreeContext): StatementFacts {
-  return { kind: 'truncate', tables: ranges(tree.relations, context), cascade: tree.behavior === 'DROP_CASCADE', restartIdentity: tree.restart_seqs === true };
+  return {
+    kind: 'truncate',
+    tables: ranges(tree.relations, context),
+    cascade: tree.behavior === 'DROP_CASCADE',
+    restartIdentity: tree.restart_seqs === true,
+  };
 }
 
 export function select(tree: Body<'SelectStmt'>, context: TreeContext): StatementFacts {
   if (tree.intoClause) return createTableAs({ into: tree.intoClause, objtype: 'OBJECT_TABLE' }, context);
-  return { kind: 'select', locking: (tree.lockingClause?.length ?? 0) > 0, from: (tree.fromClause?.length ?? 0) > 0 };
+  return {
+    kind: 'select',
+    locking: (tree.lockingClause?.length ?? 0) > 0,
+    from: (tree.fromClause?.length ?? 0) > 0,
+  };
 }
 
 export function copy(tree: Body<'CopyStmt'>, context: TreeContext): StatementFacts {

@@ -2,7 +2,18 @@ import type { Node } from '@pgsql/types';
 import type { IndexColumn, ObjectName, ObjectType, Relation, StatementFacts } from '../../statement.ts';
 import { expression } from '../expression.ts';
 import { objectType } from '../object-type.ts';
-import { as, type Body, listName, objectName, optionValue, options, relation, strings, type TreeContext, unplaced } from '../tree.ts';
+import {
+  as,
+  type Body,
+  listName,
+  objectName,
+  options,
+  optionValue,
+  relation,
+  strings,
+  type TreeContext,
+  unplaced,
+} from '../tree.ts';
 import { typeName } from '../types.ts';
 import { persistence } from './tables.ts';
 
@@ -75,7 +86,9 @@ export function drop(tree: Body<'DropStmt'>, context: TreeContext): StatementFac
 /** DROP gives names without locations: look the last part up in the text. */
 function placed(name: ObjectName, context: TreeContext): Relation {
   const quoted = name.name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const found = new RegExp(`(?<![\\w$])"?${quoted}"?(?![\\w$])`, 'i').exec(context.text.slice(context.span.start, context.span.end));
+  const found = new RegExp(`(?<![\\w$])"?${quoted}"?(?![\\w$])`, 'i').exec(
+    context.text.slice(context.span.start, context.span.end),
+  );
   if (!found) return unplaced(name, context);
   const start = context.span.start + found.index;
   return { ...name, span: { start, end: start + found[0].length } };
@@ -103,7 +116,12 @@ export function setSchema(tree: Body<'AlterObjectSchemaStmt'>, context: TreeCont
 
 export function changeOwner(tree: Body<'AlterOwnerStmt'>, context: TreeContext): StatementFacts {
   const object = tree.relation ? relation(tree.relation, context) : anyName(tree.object);
-  return { kind: 'change-owner', objectType: objectType(tree.objectType), object, role: tree.newowner?.rolename ?? '' };
+  return {
+    kind: 'change-owner',
+    objectType: objectType(tree.objectType),
+    object,
+    role: tree.newowner?.rolename ?? '',
+  };
 }
 
 export function comment(tree: Body<'CommentStmt'>): StatementFacts {
@@ -111,7 +129,9 @@ export function comment(tree: Body<'CommentStmt'>): StatementFacts {
 }
 
 export function createSequence(tree: Body<'CreateSeqStmt'>, context: TreeContext): StatementFacts {
-  const given = new Map((tree.options ?? []).map((node) => [as('DefElem', node)?.defname, as('DefElem', node)?.arg]));
+  const given = new Map(
+    (tree.options ?? []).map((node) => [as('DefElem', node)?.defname, as('DefElem', node)?.arg]),
+  );
   const type = as('TypeName', given.get('as'));
   const owner = given.get('owned_by');
   return {
@@ -125,22 +145,39 @@ export function createSequence(tree: Body<'CreateSeqStmt'>, context: TreeContext
 }
 
 export function alterSequence(tree: Body<'AlterSeqStmt'>, context: TreeContext): StatementFacts {
-  return { kind: 'alter-sequence', sequence: relation(tree.sequence, context), restarts: 'restart' in options(tree.options) };
+  return {
+    kind: 'alter-sequence',
+    sequence: relation(tree.sequence, context),
+    restarts: 'restart' in options(tree.options),
+  };
 }
 
 export function createSchema(tree: Body<'CreateSchemaStmt'>): StatementFacts {
-  return { kind: 'create-schema', schema: tree.schemaname ?? tree.authrole?.rolename ?? '', ifNotExists: tree.if_not_exists === true };
+  return {
+    kind: 'create-schema',
+    schema: tree.schemaname ?? tree.authrole?.rolename ?? '',
+    ifNotExists: tree.if_not_exists === true,
+  };
 }
 
 export function createExtension(tree: Body<'CreateExtensionStmt'>): StatementFacts {
   const version = options(tree.options)['new_version'];
-  return { kind: 'create-extension', extension: tree.extname ?? '', ifNotExists: tree.if_not_exists === true, ...(version === undefined ? {} : { version }) };
+  return {
+    kind: 'create-extension',
+    extension: tree.extname ?? '',
+    ifNotExists: tree.if_not_exists === true,
+    ...(version === undefined ? {} : { version }),
+  };
 }
 
 export function createStatistics(tree: Body<'CreateStatsStmt'>, context: TreeContext): StatementFacts {
   const name = strings(tree.defnames).at(-1);
   const table = as('RangeVar', tree.relations?.[0]);
-  return { kind: 'create-statistics', ...(name === undefined ? {} : { name }), ...(table ? { table: relation(table, context) } : {}) };
+  return {
+    kind: 'create-statistics',
+    ...(name === undefined ? {} : { name }),
+    ...(table ? { table: relation(table, context) } : {}),
+  };
 }
 
 export { optionValue };

@@ -35,7 +35,8 @@ function given(nodes: readonly Node[] | undefined): Given {
       const body = text ?? strings(as('List', option.arg)?.items)[0];
       if (body !== undefined) found.text = body;
       if (option.location !== undefined) found.as = option.location;
-    } else if (option.defname === 'security') found.securityDefiner = as('Boolean', option.arg)?.boolval === true;
+    } else if (option.defname === 'security')
+      found.securityDefiner = as('Boolean', option.arg)?.boolval === true;
     else if (option.defname === 'volatility' && text !== undefined) found.volatility = text as Volatility;
     else if (option.defname === 'set') {
       const statement = as('VariableSetStmt', option.arg);
@@ -45,10 +46,17 @@ function given(nodes: readonly Node[] | undefined): Given {
   return found;
 }
 
-export function createFunction(tree: Body<'CreateFunctionStmt'>, context: TreeContext, analyse: AnalyseBody): StatementFacts {
+export function createFunction(
+  tree: Body<'CreateFunctionStmt'>,
+  context: TreeContext,
+  analyse: AnalyseBody,
+): StatementFacts {
   const options = given(tree.options);
   const language = options.language ?? 'sql';
-  const body = options.text === undefined ? undefined : analyse(bodyText(options.text, options.as, language, context), context);
+  const body =
+    options.text === undefined
+      ? undefined
+      : analyse(bodyText(options.text, options.as, language, context), context);
   return {
     kind: 'create-function',
     routine: objectName(strings(tree.funcname)),
@@ -70,7 +78,12 @@ export function doBlock(tree: Body<'DoStmt'>, context: TreeContext, analyse: Ana
 }
 
 /** Finds the body between its quotes: the text itself for dollar quotes, the whole literal for others. */
-function bodyText(text: string, location: number | undefined, language: string, context: TreeContext): BodyText {
+function bodyText(
+  text: string,
+  location: number | undefined,
+  language: string,
+  context: TreeContext,
+): BodyText {
   const from = location === undefined ? context.span.start : context.toOffset(location);
   const at = context.text.indexOf(text, from);
   const found = text !== '' && at !== -1 && at + text.length <= context.span.end;

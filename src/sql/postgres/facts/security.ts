@@ -5,10 +5,13 @@ import { as, type Body, objectName, options, relation, strings, type TreeContext
 import { anyName } from './objects.ts';
 
 export function grant(tree: Body<'GrantStmt'>): StatementFacts {
-  const type: ObjectType | 'all-in-schema' = tree.targtype === 'ACL_TARGET_ALL_IN_SCHEMA' ? 'all-in-schema' : objectType(tree.objtype);
+  const type: ObjectType | 'all-in-schema' =
+    tree.targtype === 'ACL_TARGET_ALL_IN_SCHEMA' ? 'all-in-schema' : objectType(tree.objtype);
   return {
     kind: tree.is_grant ? 'grant' : 'revoke',
-    privileges: (tree.privileges ?? []).map((node) => as('AccessPriv', node)?.priv_name ?? '').filter(Boolean),
+    privileges: (tree.privileges ?? [])
+      .map((node) => as('AccessPriv', node)?.priv_name ?? '')
+      .filter(Boolean),
     all: tree.privileges === undefined,
     objectType: type,
     objects: (tree.objects ?? []).map(grantedObject),
@@ -18,42 +21,82 @@ export function grant(tree: Body<'GrantStmt'>): StatementFacts {
 
 function grantedObject(node: Node): ObjectName {
   const range = as('RangeVar', node);
-  return range ? { ...(range.schemaname === undefined ? {} : { schema: range.schemaname }), name: range.relname ?? '' } : anyName(node);
+  return range
+    ? { ...(range.schemaname === undefined ? {} : { schema: range.schemaname }), name: range.relname ?? '' }
+    : anyName(node);
 }
 
 export function grantRole(tree: Body<'GrantRoleStmt'>): StatementFacts {
-  const granted = (tree.granted_roles ?? []).map((node) => as('AccessPriv', node)?.priv_name ?? '').filter(Boolean);
-  return { kind: tree.is_grant ? 'grant' : 'revoke', privileges: granted, all: false, objectType: 'role', objects: [], grantees: roles(tree.grantee_roles) };
+  const granted = (tree.granted_roles ?? [])
+    .map((node) => as('AccessPriv', node)?.priv_name ?? '')
+    .filter(Boolean);
+  return {
+    kind: tree.is_grant ? 'grant' : 'revoke',
+    privileges: granted,
+    all: false,
+    objectType: 'role',
+    objects: [],
+    grantees: roles(tree.grantee_roles),
+  };
 }
 
 export function defaultPrivileges(tree: Body<'AlterDefaultPrivilegesStmt'>): StatementFacts {
-  return { kind: 'default-privileges', all: tree.action?.privileges === undefined, grantees: roles(tree.action?.grantees), revoke: tree.action?.is_grant !== true };
+  return {
+    kind: 'default-privileges',
+    all: tree.action?.privileges === undefined,
+    grantees: roles(tree.action?.grantees),
+    revoke: tree.action?.is_grant !== true,
+  };
 }
 
 function roles(nodes: readonly Node[] | undefined): string[] {
   return (nodes ?? []).map((node) => {
     const role = as('RoleSpec', node);
-    return role?.roletype === 'ROLESPEC_PUBLIC' ? 'public' : (role?.rolename ?? (role?.roletype ?? '').replace('ROLESPEC_', '').toLowerCase());
+    return role?.roletype === 'ROLESPEC_PUBLIC'
+      ? 'public'
+      : (role?.rolename ?? (role?.roletype ?? '').replace('ROLESPEC_', '').toLowerCase());
   });
 }
 
 export function createRole(tree: Body<'CreateRoleStmt'>): StatementFacts {
   const given = options(tree.options);
-  return { kind: 'create-role', role: tree.role ?? '', superuser: given['superuser'] === 'true', options: Object.keys(given) };
+  return {
+    kind: 'create-role',
+    role: tree.role ?? '',
+    superuser: given['superuser'] === 'true',
+    options: Object.keys(given),
+  };
 }
 
 export function alterRole(tree: Body<'AlterRoleStmt'>): StatementFacts {
   const given = options(tree.options);
-  return { kind: 'alter-role', role: tree.role?.rolename ?? '', superuser: given['superuser'] === 'true', options: Object.keys(given) };
+  return {
+    kind: 'alter-role',
+    role: tree.role?.rolename ?? '',
+    superuser: given['superuser'] === 'true',
+    options: Object.keys(given),
+  };
 }
 
 export function createPolicy(tree: Body<'CreatePolicyStmt'>, context: TreeContext): StatementFacts {
   const command = tree.cmd_name as 'all' | 'select' | 'insert' | 'update' | 'delete' | undefined;
-  return { kind: 'create-policy', policy: tree.policy_name ?? '', table: relation(tree.table, context), command: command ?? 'all' };
+  return {
+    kind: 'create-policy',
+    policy: tree.policy_name ?? '',
+    table: relation(tree.table, context),
+    command: command ?? 'all',
+  };
 }
 
 export function createTrigger(tree: Body<'CreateTrigStmt'>, context: TreeContext): StatementFacts {
-  return { kind: 'create-trigger', trigger: tree.trigname ?? '', table: relation(tree.relation, context), function: objectName(strings(tree.funcname)), orReplace: tree.replace === true, row: tree.row === true };
+  return {
+    kind: 'create-trigger',
+    trigger: tree.trigname ?? '',
+    table: relation(tree.relation, context),
+    function: objectName(strings(tree.funcname)),
+    orReplace: tree.replace === true,
+    row: tree.row === true,
+  };
 }
 
 export function createRule(tree: Body<'RuleStmt'>, context: TreeContext): StatementFacts {

@@ -40,7 +40,10 @@ export function createTable(tree: Body<'CreateStmt'>, context: TreeContext): Sta
   };
 }
 
-function partitionBy(spec: NonNullable<Body<'CreateStmt'>['partspec']>): { strategy: string; columns: string[] } {
+function partitionBy(spec: NonNullable<Body<'CreateStmt'>['partspec']>): {
+  strategy: string;
+  columns: string[];
+} {
   const columns: string[] = [];
   for (const node of spec.partParams ?? []) {
     const name = as('PartitionElem', node)?.name;
@@ -49,7 +52,10 @@ function partitionBy(spec: NonNullable<Body<'CreateStmt'>['partspec']>): { strat
   return { strategy: (spec.strategy ?? '').replace('PARTITION_STRATEGY_', '').toLowerCase(), columns };
 }
 
-export function createForeignTable(tree: Body<'CreateForeignTableStmt'>, context: TreeContext): StatementFacts {
+export function createForeignTable(
+  tree: Body<'CreateForeignTableStmt'>,
+  context: TreeContext,
+): StatementFacts {
   return createTable(tree.base ?? ({} as Body<'CreateStmt'>), context);
 }
 
@@ -57,8 +63,15 @@ export function createTableAs(tree: Body<'CreateTableAsStmt'>, context: TreeCont
   const target = relation(tree.into?.rel, context);
   const withData = tree.into?.skipData !== true;
   const ifNotExists = tree.if_not_exists === true;
-  if (tree.objtype === 'OBJECT_MATVIEW') return { kind: 'create-materialized-view', view: target, withData, ifNotExists };
-  return { kind: 'create-table-as', table: target, ifNotExists, persistence: persistence(tree.into?.rel), withData };
+  if (tree.objtype === 'OBJECT_MATVIEW')
+    return { kind: 'create-materialized-view', view: target, withData, ifNotExists };
+  return {
+    kind: 'create-table-as',
+    table: target,
+    ifNotExists,
+    persistence: persistence(tree.into?.rel),
+    withData,
+  };
 }
 
 export function createView(tree: Body<'ViewStmt'>, context: TreeContext): StatementFacts {

@@ -10,8 +10,14 @@ export function createEnum(tree: Body<'CreateEnumStmt'>): StatementFacts {
 export function alterEnum(tree: Body<'AlterEnumStmt'>): StatementFacts {
   const type = objectName(strings(tree.typeName));
   const common = { kind: 'alter-enum', type, ifNotExists: tree.skipIfNewValExists === true } as const;
-  if (tree.oldVal !== undefined) return { ...common, change: 'rename-value', value: tree.oldVal, newValue: tree.newVal ?? '' };
-  return { ...common, change: 'add-value', value: tree.newVal ?? '', ...(tree.newValNeighbor === undefined ? {} : { neighbor: tree.newValNeighbor }) };
+  if (tree.oldVal !== undefined)
+    return { ...common, change: 'rename-value', value: tree.oldVal, newValue: tree.newVal ?? '' };
+  return {
+    ...common,
+    change: 'add-value',
+    value: tree.newVal ?? '',
+    ...(tree.newValNeighbor === undefined ? {} : { neighbor: tree.newValNeighbor }),
+  };
 }
 
 export function createDomain(tree: Body<'CreateDomainStmt'>, context: TreeContext): StatementFacts {
@@ -21,11 +27,21 @@ export function createDomain(tree: Body<'CreateDomainStmt'>, context: TreeContex
     const made = rule && constraint(rule, context);
     if (made) constraints.push(made);
   }
-  return { kind: 'create-domain', domain: objectName(strings(tree.domainname)), type: typeName(tree.typeName, context), constraints };
+  return {
+    kind: 'create-domain',
+    domain: objectName(strings(tree.domainname)),
+    type: typeName(tree.typeName, context),
+    constraints,
+  };
 }
 
 const DOMAIN_CHANGES = {
-  C: 'add-constraint', X: 'drop-constraint', V: 'validate-constraint', O: 'set-not-null', N: 'drop-not-null', T: 'set-default',
+  C: 'add-constraint',
+  X: 'drop-constraint',
+  V: 'validate-constraint',
+  O: 'set-not-null',
+  N: 'drop-not-null',
+  T: 'set-default',
 } as const;
 
 export function alterDomain(tree: Body<'AlterDomainStmt'>, context: TreeContext): StatementFacts {
@@ -45,7 +61,14 @@ export function alterDomain(tree: Body<'AlterDomainStmt'>, context: TreeContext)
 
 export function createComposite(tree: Body<'CompositeTypeStmt'>): StatementFacts {
   const range = tree.typevar;
-  return { kind: 'create-type', type: { ...(range?.schemaname === undefined ? {} : { schema: range.schemaname }), name: range?.relname ?? '' }, form: 'composite' };
+  return {
+    kind: 'create-type',
+    type: {
+      ...(range?.schemaname === undefined ? {} : { schema: range.schemaname }),
+      name: range?.relname ?? '',
+    },
+    form: 'composite',
+  };
 }
 
 export function createRange(tree: Body<'CreateRangeStmt'>): StatementFacts {
@@ -55,5 +78,9 @@ export function createRange(tree: Body<'CreateRangeStmt'>): StatementFacts {
 /** CREATE TYPE (base and shell), and CREATE AGGREGATE, OPERATOR, COLLATION …, which have no facts of their own. */
 export function define(tree: Body<'DefineStmt'>): StatementFacts {
   if (tree.kind !== 'OBJECT_TYPE') return { kind: 'other' };
-  return { kind: 'create-type', type: objectName(strings(tree.defnames)), form: tree.definition ? 'base' : 'shell' };
+  return {
+    kind: 'create-type',
+    type: objectName(strings(tree.defnames)),
+    form: tree.definition ? 'base' : 'shell',
+  };
 }
