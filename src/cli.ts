@@ -7,6 +7,9 @@ import { tuneForParser } from './tune-parser.ts';
 module.enableCompileCache?.();
 tuneForParser();
 
+// The grammar compiles beside the loading of the rest. Whether it loads at all is for the command to say.
+const early = process.argv[2] === 'validate' ? import('./sql/postgres/grammar.ts').then(({ loadGrammar }) => loadGrammar()) : undefined;
+early?.catch(() => undefined);
 const { runProgram } = await import('./program.ts');
 const terminal = fstatSync(1).isCharacterDevice() ? process.stdout : undefined;
 const world = {

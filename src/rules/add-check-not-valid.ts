@@ -9,18 +9,33 @@ export const rule = defineRule({
   title: 'CHECK constraint checked while it is added',
   severity: 'error',
   why: 'Adding a CHECK constraint to a table reads every row under an ACCESS EXCLUSIVE lock: nobody can read or write the table until the check is done. That goes for a CHECK written with ADD COLUMN too.',
-  safeAlternative: 'ADD CONSTRAINT … CHECK … NOT VALID, and VALIDATE CONSTRAINT in a later migration: validating takes only SHARE UPDATE EXCLUSIVE, so reads and writes go on.',
+  safeAlternative:
+    'ADD CONSTRAINT … CHECK … NOT VALID, and VALIDATE CONSTRAINT in a later migration: validating takes only SHARE UPDATE EXCLUSIVE, so reads and writes go on.',
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: {
-    squawk: ['constraint-missing-not-valid'], pgls: ['constraintMissingNotValid'], eugene: ['E1'], pgfence: ['add-constraint-check-no-not-valid'], migrationpilot: ['MP030'],
-    'pg-migration-lint': ['PGM015'], strong_migrations: ['add_check_constraint'], atlas: ['PG305'],
-    'eslint-plugin-postgresql': ['no-add-check-constraint-without-not-valid'], 'drizzle-migration-lint': ['add-check-without-not-valid'],
+    squawk: ['constraint-missing-not-valid'],
+    pgls: ['constraintMissingNotValid'],
+    eugene: ['E1'],
+    pgfence: ['add-constraint-check-no-not-valid'],
+    migrationpilot: ['MP030'],
+    'pg-migration-lint': ['PGM015'],
+    strong_migrations: ['add_check_constraint'],
+    atlas: ['PG305'],
+    'eslint-plugin-postgresql': ['no-add-check-constraint-without-not-valid'],
+    'drizzle-migration-lint': ['add-check-without-not-valid'],
   },
   examples: {
     bad: [
-      { history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'], sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total >= 0);' },
-      { history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'], sql: 'ALTER TABLE orders ADD COLUMN total numeric CHECK (total >= 0);', note: 'All rows are read although the new column is NULL in each.' },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
+        sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total >= 0);',
+      },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+        sql: 'ALTER TABLE orders ADD COLUMN total numeric CHECK (total >= 0);',
+        note: 'All rows are read although the new column is NULL in each.',
+      },
     ],
     good: [
       {
@@ -28,14 +43,22 @@ export const rule = defineRule({
         sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total >= 0) NOT VALID;',
         then: ['ALTER TABLE orders VALIDATE CONSTRAINT orders_total_positive;'],
       },
-      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);\nALTER TABLE orders ADD CHECK (total >= 0);' },
+      {
+        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);\nALTER TABLE orders ADD CHECK (total >= 0);',
+      },
     ],
   },
   statements: {
     *'alter-table'(statement, context) {
       const size = context.size(statement.table);
       for (const action of actionsInUse(statement, context)) {
-        if (action.action !== 'add-constraint' || action.constraint.type !== 'check' || action.constraint.notValid || !action.constraint.enforced) continue;
+        if (
+          action.action !== 'add-constraint' ||
+          action.constraint.type !== 'check' ||
+          action.constraint.notValid ||
+          !action.constraint.enforced
+        )
+          continue;
         const { name } = action.constraint;
         const fix = notValidFix(action, statement, context);
         yield {

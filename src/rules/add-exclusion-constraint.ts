@@ -8,18 +8,32 @@ export const rule = defineRule({
   title: 'EXCLUDE constraint added to an existing table',
   severity: 'error',
   why: 'ADD CONSTRAINT … EXCLUDE builds its index and checks every row against the others while it holds an ACCESS EXCLUSIVE lock: nobody can read or write the table until both are done. There is no CONCURRENTLY, NOT VALID or USING INDEX for it.',
-  safeAlternative: 'Create a new table with the constraint, copy the rows in batches and swap the two; or add it while the table is not in use, with a lock_timeout and a statement_timeout set.',
+  safeAlternative:
+    'Create a new table with the constraint, copy the rows in batches and swap the two; or add it while the table is not in use, with a lock_timeout and a statement_timeout set.',
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: {
-    pgls: ['avoidAddingExclusionConstraint'], eugene: ['E8'], pgfence: ['add-constraint-exclude'], migrationpilot: ['MP031'], 'pg-migration-lint': ['PGM019'],
+    pgls: ['avoidAddingExclusionConstraint'],
+    eugene: ['E8'],
+    pgfence: ['add-constraint-exclude'],
+    migrationpilot: ['MP031'],
+    'pg-migration-lint': ['PGM019'],
     strong_migrations: ['add_exclusion_constraint'],
   },
   examples: {
-    bad: [{ history: ['CREATE TABLE bookings (id bigint PRIMARY KEY, during tsrange);'], sql: 'ALTER TABLE bookings ADD CONSTRAINT bookings_no_overlap EXCLUDE USING gist (during WITH &&);' }],
+    bad: [
+      {
+        history: ['CREATE TABLE bookings (id bigint PRIMARY KEY, during tsrange);'],
+        sql: 'ALTER TABLE bookings ADD CONSTRAINT bookings_no_overlap EXCLUDE USING gist (during WITH &&);',
+      },
+    ],
     good: [
-      { sql: 'CREATE TABLE bookings (id bigint PRIMARY KEY, during tsrange, EXCLUDE USING gist (during WITH &&));' },
-      { sql: 'CREATE TABLE bookings (id bigint PRIMARY KEY, during tsrange);\nALTER TABLE bookings ADD CONSTRAINT bookings_no_overlap EXCLUDE USING gist (during WITH &&);' },
+      {
+        sql: 'CREATE TABLE bookings (id bigint PRIMARY KEY, during tsrange, EXCLUDE USING gist (during WITH &&));',
+      },
+      {
+        sql: 'CREATE TABLE bookings (id bigint PRIMARY KEY, during tsrange);\nALTER TABLE bookings ADD CONSTRAINT bookings_no_overlap EXCLUDE USING gist (during WITH &&);',
+      },
     ],
   },
   statements: {

@@ -9,24 +9,41 @@ export const rule = defineRule({
   title: 'PRIMARY KEY that builds its index under ACCESS EXCLUSIVE',
   severity: 'error',
   why: 'ADD PRIMARY KEY builds the index of the key while it holds an ACCESS EXCLUSIVE lock: nobody can read or write the table until it is built. A column that is not yet NOT NULL costs another scan of the table under that lock.',
-  safeAlternative: 'CREATE UNIQUE INDEX CONCURRENTLY in a migration of its own, make the columns NOT NULL by way of a validated CHECK, then ALTER TABLE … ADD CONSTRAINT … PRIMARY KEY USING INDEX.',
+  safeAlternative:
+    'CREATE UNIQUE INDEX CONCURRENTLY in a migration of its own, make the columns NOT NULL by way of a validated CHECK, then ALTER TABLE … ADD CONSTRAINT … PRIMARY KEY USING INDEX.',
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: {
-    squawk: ['adding-serial-primary-key-field'], pgls: ['addingPrimaryKeyConstraint'], eugene: ['E7'], pgfence: ['add-pk-without-using-index'], 'pg-migration-lint': ['PGM016'],
-    atlas: ['PG104'], 'drizzle-migration-lint': ['add-primary-key-on-existing-table'],
+    squawk: ['adding-serial-primary-key-field'],
+    pgls: ['addingPrimaryKeyConstraint'],
+    eugene: ['E7'],
+    pgfence: ['add-pk-without-using-index'],
+    'pg-migration-lint': ['PGM016'],
+    atlas: ['PG104'],
+    'drizzle-migration-lint': ['add-primary-key-on-existing-table'],
   },
   examples: {
     bad: [
-      { history: ['CREATE TABLE orders (id bigint NOT NULL, total numeric);'], sql: 'ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY (id);' },
-      { history: ['CREATE TABLE orders (total numeric);'], sql: 'ALTER TABLE orders ADD COLUMN id bigserial PRIMARY KEY;' },
+      {
+        history: ['CREATE TABLE orders (id bigint NOT NULL, total numeric);'],
+        sql: 'ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY (id);',
+      },
+      {
+        history: ['CREATE TABLE orders (total numeric);'],
+        sql: 'ALTER TABLE orders ADD COLUMN id bigserial PRIMARY KEY;',
+      },
     ],
     good: [
       {
-        history: ['CREATE TABLE orders (id bigint NOT NULL, total numeric);', 'CREATE UNIQUE INDEX CONCURRENTLY orders_pkey ON orders (id);'],
+        history: [
+          'CREATE TABLE orders (id bigint NOT NULL, total numeric);',
+          'CREATE UNIQUE INDEX CONCURRENTLY orders_pkey ON orders (id);',
+        ],
         sql: 'ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_pkey;',
       },
-      { sql: 'CREATE TABLE orders (id bigint NOT NULL, total numeric);\nALTER TABLE orders ADD PRIMARY KEY (id);' },
+      {
+        sql: 'CREATE TABLE orders (id bigint NOT NULL, total numeric);\nALTER TABLE orders ADD PRIMARY KEY (id);',
+      },
     ],
   },
   statements: {
@@ -35,7 +52,12 @@ export const rule = defineRule({
       const size = context.size(statement.table);
       const blocked = `while nobody can read or write ${quoted(statement.table)}${sizeNote(size)}.`;
       for (const action of actionsInUse(statement, context)) {
-        if (action.action !== 'add-constraint' || action.constraint.type !== 'primary-key' || action.constraint.usingIndex !== undefined) continue;
+        if (
+          action.action !== 'add-constraint' ||
+          action.constraint.type !== 'primary-key' ||
+          action.constraint.usingIndex !== undefined
+        )
+          continue;
         const { columns } = action.constraint;
         const notNull = columns.every((column) => table?.columns.get(column)?.notNull);
         const { build, attach } = usingIndexSteps(action, statement, context);
@@ -43,9 +65,10 @@ export const rule = defineRule({
         yield {
           span: action.span,
           message: `The index of the primary key (${columns.map(quoted).join(', ')}) is built ${blocked}`,
-          advice: table?.kind === 'partitioned'
-            ? 'A partitioned table takes no USING INDEX: accept the lock, with a short lock_timeout, while the table is quiet.'
-            : `${build} in a migration of its own (outside a transaction)${notNull ? '' : `, make ${columns.map(quoted).join(', ')} NOT NULL by way of a validated CHECK`}, then ${attach}`,
+          advice:
+            table?.kind === 'partitioned'
+              ? 'A partitioned table takes no USING INDEX: accept the lock, with a short lock_timeout, while the table is quiet.'
+              : `${build} in a migration of its own (outside a transaction)${notNull ? '' : `, make ${columns.map(quoted).join(', ')} NOT NULL by way of a validated CHECK`}, then ${attach}`,
           severity: severityFor(size),
           ...(fix ? { fix } : {}),
         };

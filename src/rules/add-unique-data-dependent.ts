@@ -8,23 +8,53 @@ export const rule = defineRule({
   title: 'New uniqueness that existing rows may violate',
   severity: 'warning',
   why: 'A new unique index or constraint fails (error 23505) when two rows of the table already have the same key, and a CONCURRENTLY build that fails leaves an invalid index behind. Once it is there, code that writes duplicates fails.',
-  safeAlternative: 'Look for duplicates in the target database first, and remove them in an earlier migration.',
+  safeAlternative:
+    'Look for duplicates in the target database first, and remove them in an earlier migration.',
   sections: ['up'],
   reference: 'ddl-constraints',
   knownAs: { atlas: ['MF101', 'MF102'], 'django-migration-linter': ['ADD_UNIQUE'] },
   examples: {
     bad: [
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'], sql: 'CREATE UNIQUE INDEX CONCURRENTLY users_email_key ON users (email);', noTransaction: true },
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'], sql: 'ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email);' },
+      {
+        history: [
+          "CREATE TABLE users (id bigint PRIMARY KEY, email text);\nINSERT INTO users VALUES (1, 'ada@example.org'), (2, 'ada@example.org');",
+        ],
+        sql: 'CREATE UNIQUE INDEX CONCURRENTLY users_email_key ON users (email);',
+        noTransaction: true,
+      },
+      {
+        history: [
+          "CREATE TABLE users (id bigint PRIMARY KEY, email text);\nINSERT INTO users VALUES (1, 'ada@example.org'), (2, 'ada@example.org');",
+        ],
+        sql: 'ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email);',
+      },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nINSERT INTO users VALUES (1), (2);'],
+        sql: "ALTER TABLE users ADD COLUMN email text DEFAULT '' UNIQUE;",
+      },
     ],
     good: [
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'], sql: 'CREATE UNIQUE INDEX CONCURRENTLY users_id_email_key ON users (id, email);', noTransaction: true, note: 'With the primary key in it, it cannot be violated.' },
-      { sql: 'CREATE TABLE users (id bigint PRIMARY KEY, email text);\nCREATE UNIQUE INDEX users_email_key ON users (email);' },
       {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);', 'CREATE UNIQUE INDEX CONCURRENTLY users_email_key ON users (email);'],
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+        sql: 'CREATE UNIQUE INDEX CONCURRENTLY users_id_email_key ON users (id, email);',
+        noTransaction: true,
+        note: 'With the primary key in it, it cannot be violated.',
+      },
+      {
+        sql: 'CREATE TABLE users (id bigint PRIMARY KEY, email text);\nCREATE UNIQUE INDEX users_email_key ON users (email);',
+      },
+      {
+        history: [
+          'CREATE TABLE users (id bigint PRIMARY KEY, email text);',
+          'CREATE UNIQUE INDEX CONCURRENTLY users_email_key ON users (email);',
+        ],
         sql: 'ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE USING INDEX users_email_key;',
       },
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY);'], sql: 'ALTER TABLE users ADD COLUMN email text UNIQUE;', note: 'A new column without a default is NULL in each row, and NULLs are no duplicates.' },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+        sql: 'ALTER TABLE users ADD COLUMN email text UNIQUE;',
+        note: 'A new column without a default is NULL in each row, and NULLs are no duplicates.',
+      },
     ],
   },
   statements: {
@@ -44,7 +74,12 @@ export const rule = defineRule({
       for (const action of actionsInUse(statement, context)) {
         if (action.action !== 'add-constraint') continue;
         const { type, usingIndex, columns } = action.constraint;
-        if ((type !== 'unique' && type !== 'primary-key') || usingIndex !== undefined || isUniqueAlready(statement.table, columns, context)) continue;
+        if (
+          (type !== 'unique' && type !== 'primary-key') ||
+          usingIndex !== undefined ||
+          isUniqueAlready(statement.table, columns, context)
+        )
+          continue;
         yield {
           span: action.span,
           message: `This constraint cannot be added if two rows of ${quoted(statement.table)} have the same ${columns.map(quoted).join(', ')}.`,
@@ -52,7 +87,12 @@ export const rule = defineRule({
         };
       }
       for (const { action, column } of columnsAdded(statement, context)) {
-        if (!column.default?.constant || column.default.isNull || !column.constraints.some(({ type }) => type === 'unique' || type === 'primary-key')) continue;
+        if (
+          !column.default?.constant ||
+          column.default.isNull ||
+          !column.constraints.some(({ type }) => type === 'unique' || type === 'primary-key')
+        )
+          continue;
         yield {
           span: action.span,
           message: `Every row of ${quoted(statement.table)} gets the same value in the unique column ${quoted(column.name)}: this fails as soon as there are two rows.`,
@@ -64,8 +104,19 @@ export const rule = defineRule({
 });
 
 /** Some of the columns alone are unique, so together they are. */
-function isUniqueAlready(table: ObjectName, columns: readonly (string | undefined)[], context: StatementContext): boolean {
-  return context.catalog.indexesOf(table).some((index) => index.unique && !index.partial && index.columns.every(({ column }) => column !== undefined && columns.includes(column)));
+function isUniqueAlready(
+  table: ObjectName,
+  columns: readonly (string | undefined)[],
+  context: StatementContext,
+): boolean {
+  return context.catalog
+    .indexesOf(table)
+    .some(
+      (index) =>
+        index.unique &&
+        !index.partial &&
+        index.columns.every(({ column }) => column !== undefined && columns.includes(column)),
+    );
 }
 
 function checkFirst(table: ObjectName, columns: readonly string[]): string {

@@ -9,25 +9,44 @@ export const rule = defineRule({
   title: 'UNIQUE constraint that builds its index under ACCESS EXCLUSIVE',
   severity: 'error',
   why: 'ADD CONSTRAINT … UNIQUE, and UNIQUE written with ADD COLUMN, build the index of the constraint while the ALTER TABLE holds an ACCESS EXCLUSIVE lock: nobody can read or write the table until it is built.',
-  safeAlternative: 'CREATE UNIQUE INDEX CONCURRENTLY in a migration of its own, then ALTER TABLE … ADD CONSTRAINT … UNIQUE USING INDEX, which only needs the lock for a moment.',
+  safeAlternative:
+    'CREATE UNIQUE INDEX CONCURRENTLY in a migration of its own, then ALTER TABLE … ADD CONSTRAINT … UNIQUE USING INDEX, which only needs the lock for a moment.',
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: {
-    squawk: ['disallowed-unique-constraint'], pgls: ['disallowUniqueConstraint'], eugene: ['E7'], pgfence: ['add-constraint-unique', 'add-constraint-unique-using-index'],
-    migrationpilot: ['MP027'], 'pg-migration-lint': ['PGM017'], strong_migrations: ['add_unique_constraint'], atlas: ['PG105'],
-    'eslint-plugin-postgresql': ['no-add-unique-constraint-directly'], 'drizzle-migration-lint': ['add-unique-constraint'],
+    squawk: ['disallowed-unique-constraint'],
+    pgls: ['disallowUniqueConstraint'],
+    eugene: ['E7'],
+    pgfence: ['add-constraint-unique', 'add-constraint-unique-using-index'],
+    migrationpilot: ['MP027'],
+    'pg-migration-lint': ['PGM017'],
+    strong_migrations: ['add_unique_constraint'],
+    atlas: ['PG105'],
+    'eslint-plugin-postgresql': ['no-add-unique-constraint-directly'],
+    'drizzle-migration-lint': ['add-unique-constraint'],
   },
   examples: {
     bad: [
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'], sql: 'ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email);' },
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY);'], sql: 'ALTER TABLE users ADD COLUMN email text UNIQUE;' },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+        sql: 'ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email);',
+      },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+        sql: 'ALTER TABLE users ADD COLUMN email text UNIQUE;',
+      },
     ],
     good: [
       {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);', 'CREATE UNIQUE INDEX CONCURRENTLY users_email_key ON users (email);'],
+        history: [
+          'CREATE TABLE users (id bigint PRIMARY KEY, email text);',
+          'CREATE UNIQUE INDEX CONCURRENTLY users_email_key ON users (email);',
+        ],
         sql: 'ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE USING INDEX users_email_key;',
       },
-      { sql: 'CREATE TABLE users (id bigint PRIMARY KEY, email text);\nALTER TABLE users ADD UNIQUE (email);' },
+      {
+        sql: 'CREATE TABLE users (id bigint PRIMARY KEY, email text);\nALTER TABLE users ADD UNIQUE (email);',
+      },
     ],
   },
   statements: {
@@ -36,7 +55,12 @@ export const rule = defineRule({
       const blocked = `while nobody can read or write ${quoted(statement.table)}${sizeNote(size)}.`;
       const partitioned = context.catalog.table(statement.table)?.kind === 'partitioned';
       for (const action of actionsInUse(statement, context)) {
-        if (action.action !== 'add-constraint' || action.constraint.type !== 'unique' || action.constraint.usingIndex !== undefined) continue;
+        if (
+          action.action !== 'add-constraint' ||
+          action.constraint.type !== 'unique' ||
+          action.constraint.usingIndex !== undefined
+        )
+          continue;
         const { name, build, attach } = usingIndexSteps(action, statement, context);
         const fix = usingIndexFix(action, statement, context);
         yield {

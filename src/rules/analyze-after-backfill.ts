@@ -2,7 +2,7 @@ import type { Relation } from '../sql/statement.ts';
 import { defineRule } from './rule.ts';
 import { qualified, quoted } from './shared/names.ts';
 import { reachOf } from './shared/reach.ts';
-import { statementsOf, type PlacedStatement } from './shared/section-memo.ts';
+import { type PlacedStatement, statementsOf } from './shared/section-memo.ts';
 import { sizeNote } from './shared/size.ts';
 
 export const rule = defineRule({
@@ -10,18 +10,32 @@ export const rule = defineRule({
   title: 'No ANALYZE after a bulk change',
   severity: 'info',
   why: 'The planner goes on with the statistics of before the change (none at all for a table that was just filled) until autovacuum comes by, and may choose bad plans meanwhile. Autovacuum sees the change after the commit only.',
-  safeAlternative: 'ANALYZE the table after the bulk change. It takes a SHARE UPDATE EXCLUSIVE lock, which blocks neither reads nor writes.',
+  safeAlternative:
+    'ANALYZE the table after the bulk change. It takes a SHARE UPDATE EXCLUSIVE lock, which blocks neither reads nor writes.',
   sections: ['up'],
   reference: 'sql-analyze',
   knownAs: { migrationpilot: ['MP088'] },
   examples: {
     bad: [
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, locale text);'], sql: "UPDATE users SET locale = 'en' WHERE locale IS NULL;" },
-      { history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total integer);'], sql: 'CREATE TABLE order_totals (order_id bigint PRIMARY KEY, total integer);\nINSERT INTO order_totals SELECT id, total FROM orders;' },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, locale text);'],
+        sql: "UPDATE users SET locale = 'en' WHERE locale IS NULL;",
+      },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total integer);'],
+        sql: 'CREATE TABLE order_totals (order_id bigint PRIMARY KEY, total integer);\nINSERT INTO order_totals SELECT id, total FROM orders;',
+      },
     ],
     good: [
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, locale text);'], sql: "UPDATE users SET locale = 'en' WHERE locale IS NULL;\nANALYZE users;" },
-      { history: ['CREATE TABLE settings (key text PRIMARY KEY, value text);'], sql: "UPDATE settings SET value = 'on' WHERE key = 'signup';", note: 'One row.' },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, locale text);'],
+        sql: "UPDATE users SET locale = 'en' WHERE locale IS NULL;\nANALYZE users;",
+      },
+      {
+        history: ['CREATE TABLE settings (key text PRIMARY KEY, value text);'],
+        sql: "UPDATE settings SET value = 'on' WHERE key = 'signup';",
+        note: 'One row.',
+      },
       {
         history: ['CREATE TABLE countries (id bigint PRIMARY KEY, region text);'],
         sql: "UPDATE countries SET region = 'none';",
@@ -41,7 +55,12 @@ export const rule = defineRule({
       } else if (statement.kind === 'insert' || statement.kind === 'update' || statement.kind === 'delete') {
         const reach = reachOf(statement, known);
         const emptied = statement.kind === 'delete' && statement.where !== 'present';
-        if (emptied || (reach !== 'every-row' && reach !== 'many-rows') || context.size(statement.table)?.volume === 'small') continue;
+        if (
+          emptied ||
+          (reach !== 'every-row' && reach !== 'many-rows') ||
+          context.size(statement.table)?.volume === 'small'
+        )
+          continue;
         open.set(context.after.key(statement.table), { table: statement.table, step });
       }
     }
@@ -55,7 +74,14 @@ export const rule = defineRule({
         span: step.statement.span,
         message: `After this change queries on ${quoted(table)}${sizeNote(context.size(table))} are planned with statistics of before it until autovacuum comes by.`,
         advice: `${sql} after the change.`,
-        ...(step.nested ? {} : { fix: { title: 'ANALYZE the table after the change', edits: [{ start: at, end: at, text: `${at === end ? ';' : ''}\n${sql}` }] } }),
+        ...(step.nested
+          ? {}
+          : {
+              fix: {
+                title: 'ANALYZE the table after the change',
+                edits: [{ start: at, end: at, text: `${at === end ? ';' : ''}\n${sql}` }],
+              },
+            }),
       };
     }
   },

@@ -1,6 +1,6 @@
 import type { CatalogConstraint, CatalogTable } from '../sql/catalog/catalog.ts';
 import { defineRule } from './rule.ts';
-import { nameOfKey } from './shared/catalog-names.ts';
+import { nameOfKey } from './shared/keys.ts';
 import { qualified, quoted } from './shared/names.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
 
@@ -9,18 +9,28 @@ export const rule = defineRule({
   title: 'Partition attached without a CHECK that proves its bound',
   severity: 'warning',
   why: 'ATTACH PARTITION reads the whole partition to see that every row belongs there, while it holds an ACCESS EXCLUSIVE lock on that partition; a default partition is locked and read in the same way. The scan is left out when a validated CHECK constraint, together with NOT NULL on the key, implies the bound. The partitioned table itself is only locked with SHARE UPDATE EXCLUSIVE (PostgreSQL 12 and later).',
-  safeAlternative: 'Give the table a CHECK that says the same as the bound, with IS NOT NULL for the key: ADD CONSTRAINT … CHECK … NOT VALID, VALIDATE CONSTRAINT in a later migration, then ATTACH PARTITION and drop the CHECK. A default partition needs a CHECK that excludes the new bound.',
+  safeAlternative:
+    'Give the table a CHECK that says the same as the bound, with IS NOT NULL for the key: ADD CONSTRAINT … CHECK … NOT VALID, VALIDATE CONSTRAINT in a later migration, then ATTACH PARTITION and drop the CHECK. A default partition needs a CHECK that excludes the new bound.',
   sections: ['up'],
   reference: 'sql-altertable',
-  knownAs: { pgls: ['avoidAttachingPartition'], pgfence: ['attach-partition'], migrationpilot: ['MP072', 'MP094'], 'pg-migration-lint': ['PGM005'] },
+  knownAs: {
+    pgls: ['avoidAttachingPartition'],
+    pgfence: ['attach-partition'],
+    migrationpilot: ['MP072', 'MP094'],
+    'pg-migration-lint': ['PGM005'],
+  },
   examples: {
     bad: [
       {
-        history: ['CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_2025 (id bigint, at date NOT NULL);'],
+        history: [
+          'CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_2025 (id bigint, at date NOT NULL);',
+        ],
         sql: "ALTER TABLE events ATTACH PARTITION events_2025 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
       },
       {
-        history: ['CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_rest PARTITION OF events DEFAULT;'],
+        history: [
+          'CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_rest PARTITION OF events DEFAULT;',
+        ],
         sql: "CREATE TABLE events_2025 (id bigint, at date NOT NULL);\nALTER TABLE events ATTACH PARTITION events_2025 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
         note: 'The new partition is empty, but the default partition is read whole.',
       },
@@ -58,7 +68,7 @@ export const rule = defineRule({
         if (!context.isNew(action.partition) && !hasBoundCheck(partition)) {
           const advice = action.isDefault
             ? undefined
-            : `First ALTER TABLE ${qualified(action.partition)} ADD CONSTRAINT … CHECK (the key is not null and lies ${action.bound.replace(/^for\s+values\s+/i, '')}) NOT VALID, validate it in a later migration, then attach.`;
+            : `First ALTER TABLE ${qualified(action.partition)} ADD CONSTRAINT … CHECK (…) NOT VALID, where the CHECK says that the key is not null and within the bound (${action.bound.replace(/^for\s+values\s+/i, '')}); validate it in a later migration, then attach.`;
           yield {
             span: action.span,
             message: `Attaching ${quoted(action.partition)} reads all of it${sizeNote(size)} under ACCESS EXCLUSIVE: no validated CHECK is known that proves its bound.`,
@@ -84,7 +94,13 @@ export const rule = defineRule({
 /** Whether the CHECK says what the bound says cannot be read from the facts, so any that says more than NOT NULL counts. */
 function hasBoundCheck(table: CatalogTable | undefined): boolean {
   for (const constraint of table?.constraints.values() ?? []) {
-    if (constraint.type === 'check' && constraint.validated && constraint.enforced && saysMoreThanNotNull(constraint)) return true;
+    if (
+      constraint.type === 'check' &&
+      constraint.validated &&
+      constraint.enforced &&
+      saysMoreThanNotNull(constraint)
+    )
+      return true;
   }
   return false;
 }

@@ -9,30 +9,39 @@ export const rule = defineRule({
   title: 'Type change of a column that a CHECK constraint stands on',
   severity: 'warning',
   why: 'ALTER COLUMN TYPE builds the CHECK constraints of the column anew and checks every row against them under an ACCESS EXCLUSIVE lock, also where the new type alone would have cost nothing.',
-  safeAlternative: 'Drop the CHECK, change the type, add the CHECK again with NOT VALID (all of that in one transaction), and validate it in a later migration.',
+  safeAlternative:
+    'Drop the CHECK, change the type, add the CHECK again with NOT VALID (all of that in one transaction), and validate it in a later migration.',
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { strong_migrations: ['change_column_constraint'] },
   examples: {
     bad: [
       {
-        history: ["CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50) CONSTRAINT users_name_present CHECK (name <> ''));"],
+        history: [
+          "CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50) CONSTRAINT users_name_present CHECK (name <> ''));",
+        ],
         sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(100);',
         note: 'Widening a varchar is free; this CHECK is not.',
       },
     ],
     good: [
       {
-        history: ["CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50) CONSTRAINT users_name_present CHECK (name <> ''));"],
+        history: [
+          "CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50) CONSTRAINT users_name_present CHECK (name <> ''));",
+        ],
         sql: "ALTER TABLE users DROP CONSTRAINT users_name_present;\nALTER TABLE users ALTER COLUMN name TYPE varchar(100);\nALTER TABLE users ADD CONSTRAINT users_name_present CHECK (name <> '') NOT VALID;",
       },
       {
-        history: ["CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50));\nALTER TABLE users ADD CONSTRAINT users_name_present CHECK (name <> '') NOT VALID;"],
+        history: [
+          "CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50));\nALTER TABLE users ADD CONSTRAINT users_name_present CHECK (name <> '') NOT VALID;",
+        ],
         sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(100);',
         note: 'A CHECK that was never validated stays so, and nothing is read.',
       },
       {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50), age integer CHECK (age > 0));'],
+        history: [
+          'CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50), age integer CHECK (age > 0));',
+        ],
         sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(100);',
       },
     ],
@@ -44,7 +53,10 @@ export const rule = defineRule({
         if (action.action !== 'alter-type') continue;
         // A rewrite reads every row anyway: change-column-type speaks of that.
         if (judgedTypeChange(action, statement, context).change === 'rewrite') continue;
-        const checks = constraints.filter((each) => each.type === 'check' && each.validated && each.enforced && each.columns.includes(action.column));
+        const checks = constraints.filter(
+          (each) =>
+            each.type === 'check' && each.validated && each.enforced && each.columns.includes(action.column),
+        );
         const [first] = checks;
         if (!first) continue;
         const size = context.size(statement.table);

@@ -7,33 +7,59 @@ export const rule = defineRule({
   title: 'CONCURRENTLY inside a transaction',
   severity: 'error',
   why: 'CREATE INDEX, DROP INDEX and REINDEX with CONCURRENTLY, and DETACH PARTITION CONCURRENTLY, commit on their way and so refuse to run inside a transaction, a DO block or a function. PostgreSQL stops the migration with error 25001 (active_sql_transaction).',
-  safeAlternative: 'Put the statement in a migration of its own and mark that migration as one that runs outside a transaction.',
+  safeAlternative:
+    'Put the statement in a migration of its own and mark that migration as one that runs outside a transaction.',
   keepSeverityInDown: true,
   reference: 'sql-createindex',
   knownAs: {
-    squawk: ['ban-concurrent-index-creation-in-transaction'], pgls: ['banConcurrentIndexCreationInTransaction'], pgfence: ['concurrent-in-transaction'],
-    migrationpilot: ['MP025'], 'pg-migration-lint': ['PGM003'], atlas: ['PG103'],
+    squawk: ['ban-concurrent-index-creation-in-transaction'],
+    pgls: ['banConcurrentIndexCreationInTransaction'],
+    pgfence: ['concurrent-in-transaction'],
+    migrationpilot: ['MP025'],
+    'pg-migration-lint': ['PGM003'],
+    atlas: ['PG103'],
   },
   examples: {
     bad: [
       {
         history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);', runner: 'native',
+        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+        runner: 'native',
         note: 'The tool that runs the files opens a transaction around each.',
       },
-      { history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'], sql: 'BEGIN;\nCREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);\nCOMMIT;', noTransaction: true },
       {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);'],
-        sql: 'DO $$\nBEGIN\n  DROP INDEX CONCURRENTLY idx_orders_user_id;\nEND\n$$;', noTransaction: true,
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+        sql: 'BEGIN;\nCREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);\nCOMMIT;',
+        noTransaction: true,
+      },
+      {
+        history: [
+          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
+        ],
+        sql: 'DO $$\nBEGIN\n  DROP INDEX CONCURRENTLY idx_orders_user_id;\nEND\n$$;',
+        noTransaction: true,
         note: 'A DO block is a transaction of its own.',
       },
     ],
     good: [
-      { history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'], sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);', runner: 'native', noTransaction: true },
-      { history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'], sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);', note: 'Airlock itself runs such a file outside a transaction.' },
       {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;\nCREATE UNIQUE INDEX ON order_counts (user_id);'],
-        sql: 'REFRESH MATERIALIZED VIEW CONCURRENTLY order_counts;', runner: 'native', note: 'REFRESH MATERIALIZED VIEW CONCURRENTLY may run inside a transaction.',
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+        runner: 'native',
+        noTransaction: true,
+      },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+        note: 'Airlock itself runs such a file outside a transaction.',
+      },
+      {
+        history: [
+          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;\nCREATE UNIQUE INDEX ON order_counts (user_id);',
+        ],
+        sql: 'REFRESH MATERIALIZED VIEW CONCURRENTLY order_counts;',
+        runner: 'native',
+        note: 'REFRESH MATERIALIZED VIEW CONCURRENTLY may run inside a transaction.',
       },
     ],
   },
@@ -48,7 +74,8 @@ export const rule = defineRule({
       if (statement.concurrently) yield* refused('REINDEX CONCURRENTLY', statement, context);
     },
     *'alter-table'(statement, context) {
-      if (statement.actions.some((action) => action.action === 'detach-partition' && action.concurrently)) yield* refused('DETACH PARTITION CONCURRENTLY', statement, context);
+      if (statement.actions.some((action) => action.action === 'detach-partition' && action.concurrently))
+        yield* refused('DETACH PARTITION CONCURRENTLY', statement, context);
     },
   },
 });
@@ -56,13 +83,31 @@ export const rule = defineRule({
 function* refused(what: string, statement: Statement, context: StatementContext): Generator<Problem> {
   const { execution } = context.section;
   if (context.nested) {
-    yield { span: statement.span, message: `${what} fails inside a DO block (error 25001).`, advice: 'Write it as a statement of its own, in a migration that runs outside a transaction.' };
+    yield {
+      span: statement.span,
+      message: `${what} fails inside a DO block (error 25001).`,
+      advice: 'Write it as a statement of its own, in a migration that runs outside a transaction.',
+    };
     return;
   }
   if (!context.inTransaction) return;
   const byRunner = execution.transaction;
-  const who = byRunner ? (execution.runner === 'native' ? `${execution.tool} runs this file in one transaction` : 'this file runs in one transaction') : 'a transaction that the file opened is still open here';
-  const advice = byRunner && execution.optOut !== undefined ? `Move it to a file of its own and mark that with ${execution.optOut}.` : undefined;
-  const fix = byRunner && execution.optOut !== undefined && isAlone(context) ? { title: 'Run the file outside a transaction', edits: [], noTransaction: true } : undefined;
-  yield { message: `${what} fails here (error 25001): ${who}.`, ...(advice === undefined ? {} : { advice }), ...(fix ? { fix } : {}) };
+  const who = byRunner
+    ? execution.runner === 'native'
+      ? `${execution.tool} runs this file in one transaction`
+      : 'this file runs in one transaction'
+    : 'a transaction that the file opened is still open here';
+  const advice =
+    byRunner && execution.optOut !== undefined
+      ? `Move it to a file of its own and mark that with ${execution.optOut}.`
+      : undefined;
+  const fix =
+    byRunner && execution.optOut !== undefined && isAlone(context)
+      ? { title: 'Run the file outside a transaction', edits: [], noTransaction: true }
+      : undefined;
+  yield {
+    message: `${what} fails here (error 25001): ${who}.`,
+    ...(advice === undefined ? {} : { advice }),
+    ...(fix ? { fix } : {}),
+  };
 }

@@ -1,5 +1,5 @@
 import type { StatementOf } from '../sql/statement.ts';
-import { defineRule, type Fix, type StatementContext } from './rule.ts';
+import { defineRule, type Edit, type Fix, type StatementContext } from './rule.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
 
@@ -8,23 +8,45 @@ export const rule = defineRule({
   title: 'Index built without CONCURRENTLY on an existing table',
   severity: 'error',
   why: 'CREATE INDEX takes a SHARE lock on the table and holds it until the index is built and the transaction ends. Reads go on; every INSERT, UPDATE and DELETE waits that long.',
-  safeAlternative: 'Build it with CREATE INDEX CONCURRENTLY, in a migration of its own that runs outside a transaction.',
+  safeAlternative:
+    'Build it with CREATE INDEX CONCURRENTLY, in a migration of its own that runs outside a transaction.',
   sections: ['up'],
   reference: 'sql-createindex',
   knownAs: {
-    squawk: ['require-concurrent-index-creation'], pgls: ['requireConcurrentIndexCreation'], eugene: ['E6'], pgfence: ['create-index-not-concurrent'],
-    migrationpilot: ['MP001'], 'pg-migration-lint': ['PGM001'], strong_migrations: ['add_index', 'add_reference'], atlas: ['PG101'],
-    'django-migration-linter': ['CREATE_INDEX'], 'eslint-plugin-postgresql': ['consistent-create-index-concurrently'],
-    'drizzle-migration-lint': ['create-index-non-concurrently'], gitlab: ['Migration/AddIndex', 'AddConcurrentIndex'],
+    squawk: ['require-concurrent-index-creation'],
+    pgls: ['requireConcurrentIndexCreation'],
+    eugene: ['E6'],
+    pgfence: ['create-index-not-concurrent'],
+    migrationpilot: ['MP001'],
+    'pg-migration-lint': ['PGM001'],
+    strong_migrations: ['add_index', 'add_reference'],
+    atlas: ['PG101'],
+    'django-migration-linter': ['CREATE_INDEX'],
+    'eslint-plugin-postgresql': ['consistent-create-index-concurrently'],
+    'drizzle-migration-lint': ['create-index-non-concurrently'],
+    gitlab: ['Migration/AddIndex', 'AddConcurrentIndex'],
   },
   examples: {
     bad: [
-      { history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL);'], sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);' },
-      { sql: 'CREATE UNIQUE INDEX idx_accounts_email ON accounts (email);', note: 'A table that no migration here made is taken to be in use.' },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL);'],
+        sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);',
+      },
+      {
+        sql: 'CREATE UNIQUE INDEX idx_accounts_email ON accounts (email);',
+        note: 'A table that no migration here made is taken to be in use.',
+      },
     ],
     good: [
-      { history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL);'], sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);', noTransaction: true },
-      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL);\nCREATE INDEX idx_orders_user_id ON orders (user_id);', note: 'Nobody uses a table that the same migration made.' },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL);'],
+        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+        noTransaction: true,
+      },
+      {
+        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL);\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
+        note: 'Nobody uses a table that the same migration made.',
+      },
     ],
   },
   statements: {
@@ -43,22 +65,58 @@ export const rule = defineRule({
   },
 });
 
-/** Alone in its migration the statement is edited in place; among others it moves to a migration of its own. */
+/** With nothing but indexes beside it the statement is edited in place; among others it moves to a migration of its own. */
 function fixFor(statement: StatementOf<'create-index'>, context: StatementContext): Fix | undefined {
   const { text } = context;
-  const head = /^create\s+(?:unique\s+)?index/i.exec(text.slice(statement.span.start, statement.span.end))?.[0];
+  const head = /^create\s+(?:unique\s+)?index/i.exec(
+    text.slice(statement.span.start, statement.span.end),
+  )?.[0];
   if (head === undefined || context.nested) return undefined;
   const at = statement.span.start + head.length;
-  if (context.section.sql.statements.length === 1) {
-    return { title: 'Build the index concurrently, outside a transaction', edits: [{ start: at, end: at, text: ' CONCURRENTLY' }], noTransaction: true };
+  if (context.section.sql.statements.every(({ kind }) => kind === 'create-index')) {
+    return {
+      title: 'Build the index concurrently, outside a transaction',
+      edits: [{ start: at, end: at, text: ' CONCURRENTLY' }],
+      noTransaction: true,
+    };
   }
-  if (statement.index === undefined) return undefined;
+  const dropped = dropInDown(statement, context);
+  if (statement.index === undefined || dropped === 'elsewhere') return undefined;
   const sql = `${text.slice(statement.span.start, at)} CONCURRENTLY${text.slice(at, statement.span.end)};`;
   const end = text[statement.span.end] === ';' ? statement.span.end + 1 : statement.span.end;
   const name = qualified({ schema: statement.table.schema, name: statement.index });
   return {
     title: 'Build the index concurrently in a migration of its own',
-    edits: [{ start: statement.span.start, end, text: '' }],
-    newMigrations: [{ name: `add_${identifier(statement.index).replace(/\W/g, '_')}`, up: sql, down: `DROP INDEX CONCURRENTLY IF EXISTS ${name};`, noTransaction: true }],
+    edits: [{ start: statement.span.start, end, text: '' }, ...dropped],
+    newMigrations: [
+      {
+        name: `add_${identifier(statement.index).replace(/\W/g, '_')}`,
+        up: sql,
+        down: `DROP INDEX CONCURRENTLY IF EXISTS ${name};`,
+        noTransaction: true,
+      },
+    ],
   };
+}
+
+/** The down that drops the index moves with it: left behind, it would fail once the new migration is rolled back. */
+function dropInDown(
+  statement: StatementOf<'create-index'>,
+  context: StatementContext,
+): readonly Edit[] | 'elsewhere' {
+  const { down } = context.migration.migration;
+  const edits: Edit[] = [];
+  for (const each of context.migration.down?.sql.statements ?? []) {
+    if (
+      each.kind !== 'drop' ||
+      each.objectType !== 'index' ||
+      !each.objects.some(({ name }) => name === statement.index)
+    )
+      continue;
+    if (each.objects.length > 1 || down?.file.path !== context.migration.migration.up.file.path)
+      return 'elsewhere';
+    const end = context.text[each.span.end] === ';' ? each.span.end + 1 : each.span.end;
+    edits.push({ start: each.span.start, end, text: '' });
+  }
+  return edits;
 }

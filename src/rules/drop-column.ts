@@ -8,27 +8,49 @@ export const rule = defineRule({
   title: 'Column dropped',
   severity: 'error',
   why: 'DROP COLUMN loses the values of the column for good, and code that still names it fails from the moment it commits, SELECT * with a cached plan included. It takes an ACCESS EXCLUSIVE lock on the table, for a short time: the rows are not rewritten.',
-  safeAlternative: 'Stop reading and writing the column in all running code first. Drop it in a later release, with a backup or a copy of the values where they may be wanted.',
+  safeAlternative:
+    'Stop reading and writing the column in all running code first. Drop it in a later release, with a backup or a copy of the values where they may be wanted.',
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: {
-    squawk: ['ban-drop-column'], pgls: ['banDropColumn'], pgfence: ['drop-column'], migrationpilot: ['MP017'], 'pg-migration-lint': ['PGM009'],
-    strong_migrations: ['remove_column'], atlas: ['DS103'], 'django-migration-linter': ['DROP_COLUMN'], 'eslint-plugin-postgresql': ['no-drop-column'],
-    'drizzle-migration-lint': ['drop-column'], gitlab: ['Migration/RemoveColumn'],
+    squawk: ['ban-drop-column'],
+    pgls: ['banDropColumn'],
+    pgfence: ['drop-column'],
+    migrationpilot: ['MP017'],
+    'pg-migration-lint': ['PGM009'],
+    strong_migrations: ['remove_column'],
+    atlas: ['DS103'],
+    'django-migration-linter': ['DROP_COLUMN'],
+    'eslint-plugin-postgresql': ['no-drop-column'],
+    'drizzle-migration-lint': ['drop-column'],
+    gitlab: ['Migration/RemoveColumn'],
   },
   examples: {
     bad: [
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text, nickname text);'], sql: 'ALTER TABLE users DROP COLUMN nickname;' },
-      { sql: 'ALTER TABLE accounts DROP COLUMN IF EXISTS legacy_token;', note: 'A table that no migration here made is taken to be in use.' },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text, nickname text);'],
+        sql: 'ALTER TABLE users DROP COLUMN nickname;',
+      },
+      {
+        history: ['CREATE TABLE accounts (id bigint PRIMARY KEY, legacy_token text);'],
+        sql: 'ALTER TABLE accounts ADD COLUMN token text, DROP COLUMN IF EXISTS legacy_token;',
+      },
     ],
     good: [
-      { sql: 'CREATE TABLE users (id bigint PRIMARY KEY, nickname text);\nALTER TABLE users DROP COLUMN nickname;', note: 'The table is new.' },
+      {
+        sql: 'CREATE TABLE users (id bigint PRIMARY KEY, nickname text);\nALTER TABLE users DROP COLUMN nickname;',
+        note: 'The table is new.',
+      },
       {
         history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
         sql: 'ALTER TABLE users ADD COLUMN import_key text;\nALTER TABLE users DROP COLUMN import_key;',
         note: 'The same migration added the column.',
       },
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'], sql: 'ALTER TABLE users DROP COLUMN IF EXISTS nickname;', note: 'There is no such column.' },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+        sql: 'ALTER TABLE users DROP COLUMN IF EXISTS nickname;',
+        note: 'There is no such column.',
+      },
       {
         history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
         sql: 'ALTER TABLE users ADD COLUMN nickname text;',

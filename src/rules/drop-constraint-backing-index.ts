@@ -13,12 +13,28 @@ export const rule = defineRule({
   knownAs: { migrationpilot: ['MP097'] },
   examples: {
     bad: [
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text UNIQUE);'], sql: 'DROP INDEX users_email_key;' },
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY);'], sql: 'DROP INDEX IF EXISTS users_pkey CASCADE;' },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text UNIQUE);'],
+        sql: 'DROP INDEX users_email_key;',
+      },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+        sql: 'DROP INDEX IF EXISTS users_pkey CASCADE;',
+      },
     ],
     good: [
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text UNIQUE);'], sql: 'ALTER TABLE users DROP CONSTRAINT users_email_key;' },
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);\nCREATE UNIQUE INDEX idx_users_email ON users (email);'], sql: 'DROP INDEX CONCURRENTLY idx_users_email;', noTransaction: true, note: 'A unique index without a constraint.' },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text UNIQUE);'],
+        sql: 'ALTER TABLE users DROP CONSTRAINT users_email_key;',
+      },
+      {
+        history: [
+          'CREATE TABLE users (id bigint PRIMARY KEY, email text);\nCREATE UNIQUE INDEX idx_users_email ON users (email);',
+        ],
+        sql: 'DROP INDEX CONCURRENTLY idx_users_email;',
+        noTransaction: true,
+        note: 'A unique index without a constraint.',
+      },
     ],
   },
   statements: {
@@ -34,7 +50,14 @@ export const rule = defineRule({
           span: index.span,
           message: `DROP INDEX fails: ${quoted(index)} belongs to the constraint ${quoted(known.constraint)} of ${quoted(table)}.`,
           advice: `${sql}; drops both.`,
-          ...(alone ? { fix: { title: 'Drop the constraint, and its index with it', edits: [{ ...statement.span, text: sql }] } } : {}),
+          ...(alone
+            ? {
+                fix: {
+                  title: 'Drop the constraint, and its index with it',
+                  edits: [{ ...statement.span, text: sql }],
+                },
+              }
+            : {}),
         };
       }
     },

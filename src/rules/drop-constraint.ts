@@ -4,8 +4,12 @@ import { constraintsAddedFromHere } from './shared/made-here.ts';
 import { quoted } from './shared/names.ts';
 
 const LOSS: Readonly<Record<CatalogConstraint['type'], string>> = {
-  'primary-key': 'nothing keeps duplicate or missing keys out', unique: 'nothing keeps duplicates out', 'foreign-key': 'nothing keeps out rows that point nowhere',
-  check: 'rows that break it can be written', exclusion: 'rows that exclude each other can be written', 'not-null': 'the column can hold NULL',
+  'primary-key': 'nothing keeps duplicate or missing keys out',
+  unique: 'nothing keeps duplicates out',
+  'foreign-key': 'nothing keeps out rows that point nowhere',
+  check: 'rows that break it can be written',
+  exclusion: 'rows that exclude each other can be written',
+  'not-null': 'the column can hold NULL',
 };
 
 export const rule = defineRule({
@@ -13,21 +17,31 @@ export const rule = defineRule({
   title: 'Constraint dropped',
   severity: 'warning',
   why: 'DROP CONSTRAINT gives up what the constraint guaranteed: rows that break it can be written at once, and putting it back means cleaning them up and reading the whole table. It takes an ACCESS EXCLUSIVE lock on the table; a foreign key takes it on the referenced table as well, so that nobody can read either.',
-  safeAlternative: 'Add what takes its place first (NOT VALID, then validated), and drop the old one in a migration of its own with a short lock_timeout.',
+  safeAlternative:
+    'Add what takes its place first (NOT VALID, then validated), and drop the old one in a migration of its own with a short lock_timeout.',
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { pgfence: ['drop-constraint'], atlas: ['CD101'] },
   examples: {
     bad: [
       {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));'],
+        history: [
+          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+        ],
         sql: 'ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;',
       },
-      { sql: 'ALTER TABLE accounts DROP CONSTRAINT accounts_balance_positive;' },
+      {
+        history: [
+          'CREATE TABLE accounts (id bigint PRIMARY KEY, balance integer CONSTRAINT accounts_balance_positive CHECK (balance >= 0));',
+        ],
+        sql: 'ALTER TABLE accounts DROP CONSTRAINT IF EXISTS accounts_balance_positive;',
+      },
     ],
     good: [
       {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total integer CONSTRAINT total_positive CHECK (total > 0));'],
+        history: [
+          'CREATE TABLE orders (id bigint PRIMARY KEY, total integer CONSTRAINT total_positive CHECK (total > 0));',
+        ],
         sql: 'ALTER TABLE orders DROP CONSTRAINT total_positive, ADD CONSTRAINT total_positive CHECK (total >= 0) NOT VALID;',
         note: 'The same migration puts another in its place.',
       },
@@ -40,7 +54,10 @@ export const rule = defineRule({
         sql: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;\nALTER TABLE users DROP CONSTRAINT users_email_present;',
         note: 'NOT NULL guarantees what the CHECK did.',
       },
-      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, total integer CONSTRAINT total_positive CHECK (total > 0));\nALTER TABLE orders DROP CONSTRAINT total_positive;', note: 'The table is new.' },
+      {
+        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, total integer CONSTRAINT total_positive CHECK (total > 0));\nALTER TABLE orders DROP CONSTRAINT total_positive;',
+        note: 'The table is new.',
+      },
     ],
   },
   statements: {
@@ -51,10 +68,19 @@ export const rule = defineRule({
         if (action.action !== 'drop-constraint') continue;
         const known = table?.constraints.get(action.constraint);
         if (known && (known.addedBy === context.migration.migration.id || isImplied(known, table))) continue;
-        const replaced = constraintsAddedFromHere(context, statement.table).some(({ name, type, columns }) => (known ? type === known.type && (type === 'primary-key' || sameColumns(columns, known.columns)) : name === action.constraint));
+        const replaced = constraintsAddedFromHere(context, statement.table).some(({ name, type, columns }) =>
+          known
+            ? type === known.type && (type === 'primary-key' || sameColumns(columns, known.columns))
+            : name === action.constraint,
+        );
         if (replaced) continue;
-        const referenced = known?.references ? ` Both ${quoted(statement.table)} and ${quoted(known.references.relation)} are locked against reads and writes for it.` : '';
-        yield { span: action.span, message: `Without ${quoted(action.constraint)} on ${quoted(statement.table)} ${known ? LOSS[known.type] : 'rows that break it can be written'}.${referenced}` };
+        const referenced = known?.references
+          ? ` Both ${quoted(statement.table)} and ${quoted(known.references.relation)} are locked against reads and writes for it.`
+          : '';
+        yield {
+          span: action.span,
+          message: `Without ${quoted(action.constraint)} on ${quoted(statement.table)} ${known ? LOSS[known.type] : 'rows that break it can be written'}.${referenced}`,
+        };
       }
     },
   },
@@ -63,7 +89,11 @@ export const rule = defineRule({
 /** A CHECK that only says what NOT NULL of the columns says too. */
 function isImplied(constraint: CatalogConstraint, table: CatalogTable | undefined): boolean {
   const { columns, impliesNotNull } = constraint;
-  return constraint.type === 'check' && impliesNotNull.length > 0 && columns.every((column) => impliesNotNull.includes(column) && table?.columns.get(column)?.notNull === true);
+  return (
+    constraint.type === 'check' &&
+    impliesNotNull.length > 0 &&
+    columns.every((column) => impliesNotNull.includes(column) && table?.columns.get(column)?.notNull === true)
+  );
 }
 
 function sameColumns(one: readonly string[], other: readonly string[]): boolean {

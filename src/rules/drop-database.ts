@@ -6,17 +6,32 @@ export const rule = defineRule({
   title: 'Database dropped',
   severity: 'error',
   why: 'DROP DATABASE removes every schema, table and row of a database and cannot be undone: it runs outside any transaction, and no ROLLBACK brings it back.',
-  safeAlternative: 'Leave it to the people who run the server, by hand and after a backup; a migration works inside one database.',
+  safeAlternative:
+    'Leave it to the people who run the server, by hand and after a backup; a migration works inside one database.',
   keepSeverityInDown: true,
   reference: 'sql-dropdatabase',
-  knownAs: { squawk: ['ban-drop-database'], pgls: ['banDropDatabase'], pgfence: ['drop-database'], migrationpilot: ['MP034'], 'eslint-plugin-postgresql': ['no-drop-database'] },
+  knownAs: {
+    squawk: ['ban-drop-database'],
+    pgls: ['banDropDatabase'],
+    pgfence: ['drop-database'],
+    migrationpilot: ['MP034'],
+    'eslint-plugin-postgresql': ['no-drop-database'],
+  },
   examples: {
     bad: [{ sql: 'DROP DATABASE IF EXISTS analytics;', noTransaction: true }],
-    good: [{ history: ['CREATE SCHEMA analytics;'], sql: 'ALTER SCHEMA analytics RENAME TO analytics_old;', note: 'Nothing is lost.' }],
+    good: [
+      {
+        history: ['CREATE SCHEMA analytics;'],
+        sql: 'ALTER SCHEMA analytics RENAME TO analytics_old;',
+        note: 'Nothing is lost.',
+      },
+    ],
   },
   statements: {
     *'drop-database'(statement) {
-      yield { message: `The database ${quoted(statement.database)} is gone with everything in it, and no rollback brings it back.` };
+      yield {
+        message: `The database ${quoted(statement.database)} is gone with everything in it, and no rollback brings it back.`,
+      };
     },
   },
 });

@@ -1,7 +1,7 @@
 import type { StatementOf } from '../sql/statement.ts';
 import { defineRule, type Fix, type StatementContext } from './rule.ts';
-import { nameOfKey } from './shared/catalog-names.ts';
 import { isOwn } from './shared/in-use.ts';
+import { nameOfKey } from './shared/keys.ts';
 import { fileWords, isAlone, removal } from './shared/moves.ts';
 import { qualified, quoted } from './shared/names.ts';
 import { severityFor } from './shared/size.ts';
@@ -11,27 +11,49 @@ export const rule = defineRule({
   title: 'Index dropped without CONCURRENTLY',
   severity: 'warning',
   why: 'DROP INDEX takes an ACCESS EXCLUSIVE lock on the table that the index belongs to. Dropping is quick, but the lock waits for every query that already uses the table, and all new reads and writes queue behind it; it is kept until the transaction ends.',
-  safeAlternative: 'DROP INDEX CONCURRENTLY, in a migration of its own that runs outside a transaction. It takes one index at a time and no CASCADE.',
+  safeAlternative:
+    'DROP INDEX CONCURRENTLY, in a migration of its own that runs outside a transaction. It takes one index at a time and no CASCADE.',
   reference: 'sql-dropindex',
   knownAs: {
-    squawk: ['require-concurrent-index-deletion'], pgls: ['requireConcurrentIndexDeletion'], pgfence: ['drop-index-not-concurrent'], migrationpilot: ['MP009'],
-    'pg-migration-lint': ['PGM002'], strong_migrations: ['remove_index'], atlas: ['PG102'], 'django-migration-linter': ['DROP_INDEX'],
-    'eslint-plugin-postgresql': ['consistent-drop-index-concurrently'], gitlab: ['Migration/RemoveIndex'],
+    squawk: ['require-concurrent-index-deletion'],
+    pgls: ['requireConcurrentIndexDeletion'],
+    pgfence: ['drop-index-not-concurrent'],
+    migrationpilot: ['MP009'],
+    'pg-migration-lint': ['PGM002'],
+    strong_migrations: ['remove_index'],
+    atlas: ['PG102'],
+    'django-migration-linter': ['DROP_INDEX'],
+    'eslint-plugin-postgresql': ['consistent-drop-index-concurrently'],
+    gitlab: ['Migration/RemoveIndex'],
   },
   examples: {
     bad: [
-      { history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);'], sql: 'DROP INDEX idx_orders_user_id;' },
       {
         history: [
-          'CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM (\'2024-01-01\') TO (\'2025-01-01\');\nCREATE INDEX idx_events_at ON events (at);',
+          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
+        ],
+        sql: 'DROP INDEX idx_orders_user_id;',
+      },
+      {
+        history: [
+          "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');\nCREATE INDEX idx_events_at ON events (at);",
         ],
         sql: 'DROP INDEX idx_events_at;',
         note: 'The index of a partitioned table cannot be dropped concurrently; the lock falls on every partition.',
       },
     ],
     good: [
-      { history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);'], sql: 'DROP INDEX CONCURRENTLY idx_orders_user_id;', noTransaction: true },
-      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);\nDROP INDEX idx_orders_user_id;', note: 'Nobody uses a table that the same migration made.' },
+      {
+        history: [
+          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
+        ],
+        sql: 'DROP INDEX CONCURRENTLY idx_orders_user_id;',
+        noTransaction: true,
+      },
+      {
+        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);\nDROP INDEX idx_orders_user_id;',
+        note: 'Nobody uses a table that the same migration made.',
+      },
     ],
   },
   statements: {
@@ -47,7 +69,8 @@ export const rule = defineRule({
           yield {
             span: object.span,
             message: `Dropping ${quoted(object)} locks ${of} and all its partitions against reads and writes.`,
-            advice: 'CONCURRENTLY is refused for the index of a partitioned table: drop it in a migration of its own, with a short lock_timeout, and try again when it fails.',
+            advice:
+              'CONCURRENTLY is refused for the index of a partitioned table: drop it in a migration of its own, with a short lock_timeout, and try again when it fails.',
             severity: severityFor(size),
           };
           continue;
@@ -69,12 +92,31 @@ function fixFor(statement: StatementOf<'drop'>, context: StatementContext): Fix 
   const { text } = context;
   const [object, ...others] = statement.objects;
   const head = /^drop\s+index/i.exec(text.slice(statement.span.start, statement.span.end))?.[0];
-  if (!object || others.length > 0 || statement.cascade || context.nested || context.section.name !== 'up' || head === undefined) return undefined;
+  if (
+    !object ||
+    others.length > 0 ||
+    statement.cascade ||
+    context.nested ||
+    context.section.name !== 'up' ||
+    head === undefined
+  )
+    return undefined;
   const at = statement.span.start + head.length;
-  if (isAlone(context)) return { title: 'Drop the index concurrently, outside a transaction', edits: [{ start: at, end: at, text: ' CONCURRENTLY' }], noTransaction: true };
+  if (isAlone(context))
+    return {
+      title: 'Drop the index concurrently, outside a transaction',
+      edits: [{ start: at, end: at, text: ' CONCURRENTLY' }],
+      noTransaction: true,
+    };
   return {
     title: 'Drop the index concurrently in a migration of its own',
     edits: [removal(statement, text)],
-    newMigrations: [{ name: fileWords('drop', object.name), up: `DROP INDEX CONCURRENTLY ${statement.ifExists ? 'IF EXISTS ' : ''}${qualified(object)};`, noTransaction: true }],
+    newMigrations: [
+      {
+        name: fileWords('drop', object.name),
+        up: `DROP INDEX CONCURRENTLY ${statement.ifExists ? 'IF EXISTS ' : ''}${qualified(object)};`,
+        noTransaction: true,
+      },
+    ],
   };
 }

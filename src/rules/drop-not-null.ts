@@ -11,22 +11,41 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: {
-    squawk: ['ban-drop-not-null'], pgls: ['banDropNotNull'], pgfence: ['drop-not-null'], migrationpilot: ['MP029'], 'pg-migration-lint': ['PGM507'],
+    squawk: ['ban-drop-not-null'],
+    pgls: ['banDropNotNull'],
+    pgfence: ['drop-not-null'],
+    migrationpilot: ['MP029'],
+    'pg-migration-lint': ['PGM507'],
     'eslint-plugin-postgresql': ['no-drop-not-null'],
   },
   examples: {
-    bad: [{ history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);'], sql: 'ALTER TABLE users ALTER COLUMN email DROP NOT NULL;' }],
+    bad: [
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);'],
+        sql: 'ALTER TABLE users ALTER COLUMN email DROP NOT NULL;',
+      },
+    ],
     good: [
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'], sql: 'ALTER TABLE users ALTER COLUMN email DROP NOT NULL;', note: 'The column could hold NULL before.' },
-      { sql: 'CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);\nALTER TABLE users ALTER COLUMN email DROP NOT NULL;' },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+        sql: 'ALTER TABLE users ALTER COLUMN email DROP NOT NULL;',
+        note: 'The column could hold NULL before.',
+      },
+      {
+        sql: 'CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);\nALTER TABLE users ALTER COLUMN email DROP NOT NULL;',
+      },
     ],
   },
   statements: {
     *'alter-table'(statement, context) {
       const table = context.catalog.table(statement.table);
       for (const action of actionsInUse(statement, context)) {
-        if (action.action !== 'drop-not-null' || table?.columns.get(action.column)?.notNull === false) continue;
-        yield { span: action.span, message: `Code that reads ${quoted(action.column)} of ${quoted(statement.table)} has to cope with NULL from now on.` };
+        if (action.action !== 'drop-not-null' || table?.columns.get(action.column)?.notNull === false)
+          continue;
+        yield {
+          span: action.span,
+          message: `Code that reads ${quoted(action.column)} of ${quoted(statement.table)} has to cope with NULL from now on.`,
+        };
       }
     },
   },

@@ -7,22 +7,43 @@ export const rule = defineRule({
   title: 'Table dropped',
   severity: 'error',
   why: 'DROP TABLE loses all rows for good, and running code that still names the table fails. It takes an ACCESS EXCLUSIVE lock on the table, and on every table that its foreign keys reference.',
-  safeAlternative: 'Take the table out of all running code first. Rename it (orders_to_drop), wait until nothing fails, take a backup, and drop it in a later migration.',
+  safeAlternative:
+    'Take the table out of all running code first. Rename it (orders_to_drop), wait until nothing fails, take a backup, and drop it in a later migration.',
   sections: ['up'],
   reference: 'sql-droptable',
   knownAs: {
-    squawk: ['ban-drop-table'], pgls: ['banDropTable'], pgfence: ['drop-table'], migrationpilot: ['MP026'], 'pg-migration-lint': ['PGM201'], atlas: ['DS102'],
-    'django-migration-linter': ['DROP_TABLE'], 'drizzle-migration-lint': ['drop-table'], gitlab: ['Migration/DropTable'],
+    squawk: ['ban-drop-table'],
+    pgls: ['banDropTable'],
+    pgfence: ['drop-table'],
+    migrationpilot: ['MP026'],
+    'pg-migration-lint': ['PGM201'],
+    atlas: ['DS102'],
+    'django-migration-linter': ['DROP_TABLE'],
+    'drizzle-migration-lint': ['drop-table'],
+    gitlab: ['Migration/DropTable'],
   },
   examples: {
     bad: [
-      { history: ['CREATE TABLE sessions (id bigint PRIMARY KEY, token text);'], sql: 'DROP TABLE sessions;' },
-      { sql: 'DROP TABLE IF EXISTS legacy_orders;', note: 'A table that no migration here made is taken to be in use.' },
+      {
+        history: ['CREATE TABLE sessions (id bigint PRIMARY KEY, token text);'],
+        sql: 'DROP TABLE sessions;',
+      },
+      {
+        sql: 'DROP TABLE IF EXISTS legacy_orders;',
+        note: 'A table that no migration here made is taken to be in use.',
+      },
     ],
     good: [
-      { sql: 'CREATE TABLE import_rows (id bigint PRIMARY KEY);\nDROP TABLE import_rows;', note: 'The same migration made it.' },
+      {
+        sql: 'CREATE TABLE import_rows (id bigint PRIMARY KEY);\nDROP TABLE import_rows;',
+        note: 'The same migration made it.',
+      },
       { sql: 'CREATE TEMPORARY TABLE import_rows (id bigint);\nDROP TABLE import_rows;' },
-      { sql: 'CREATE TABLE sessions (id bigint PRIMARY KEY);', down: 'DROP TABLE sessions;', note: 'A down takes back what its up made.' },
+      {
+        sql: 'CREATE TABLE sessions (id bigint PRIMARY KEY);',
+        down: 'DROP TABLE sessions;',
+        note: 'A down takes back what its up made.',
+      },
     ],
   },
   statements: {
@@ -30,10 +51,19 @@ export const rule = defineRule({
       if (statement.objectType !== 'table') return;
       for (const table of statement.objects) {
         const known = context.catalog.table(table);
-        if (context.isNew(table) || known?.persistence === 'temporary' || table.schema === 'pg_temp') continue;
-        const referenced = [...(known?.constraints.values() ?? [])].flatMap(({ references }) => (references ? [quoted(references.relation)] : []));
-        const locks = referenced.length === 0 ? '' : ` ${[...new Set(referenced)].join(', ')}, which it references, is locked against reads and writes too.`;
-        yield { span: table.span, message: `All rows of ${quoted(table)}${sizeNote(context.size(table))} are lost, and running code that names it fails.${locks}` };
+        if (context.isNew(table) || known?.persistence === 'temporary' || table.schema === 'pg_temp')
+          continue;
+        const referenced = [...(known?.constraints.values() ?? [])].flatMap(({ references }) =>
+          references ? [quoted(references.relation)] : [],
+        );
+        const locks =
+          referenced.length === 0
+            ? ''
+            : ` ${[...new Set(referenced)].join(', ')}, which it references, is locked against reads and writes too.`;
+        yield {
+          span: table.span,
+          message: `All rows of ${quoted(table)}${sizeNote(context.size(table))} are lost, and running code that names it fails.${locks}`,
+        };
       }
     },
   },

@@ -7,18 +7,37 @@ export const rule = defineRule({
   title: 'Type or domain dropped',
   severity: 'warning',
   why: 'DROP TYPE and DROP DOMAIN fail while a column or function uses the type; with CASCADE those columns are dropped with their values. Queries of running code that cast to the type fail from then on.',
-  safeAlternative: 'Change every column to another type first, take casts to the type out of running code, then drop it without CASCADE.',
+  safeAlternative:
+    'Change every column to another type first, take casts to the type out of running code, then drop it without CASCADE.',
   sections: ['up'],
   reference: 'sql-droptype',
   knownAs: { migrationpilot: ['MP024'] },
   examples: {
     bad: [
-      { history: ["CREATE TYPE mood AS ENUM ('glad', 'sad');\nCREATE TABLE people (id bigint PRIMARY KEY, mood mood);"], sql: 'DROP TYPE mood CASCADE;' },
-      { sql: 'DROP DOMAIN email_address;', note: 'What uses a domain that no migration here made is not known.' },
+      {
+        history: [
+          "CREATE TYPE mood AS ENUM ('glad', 'sad');\nCREATE TABLE people (id bigint PRIMARY KEY, mood mood);",
+        ],
+        sql: 'DROP TYPE mood CASCADE;',
+      },
+      {
+        history: [
+          'CREATE DOMAIN email_address AS text;\nCREATE TABLE people (id bigint PRIMARY KEY, email email_address);',
+        ],
+        sql: 'DROP DOMAIN email_address;',
+        note: 'Fails while a column has the type.',
+      },
     ],
     good: [
-      { sql: "CREATE TYPE mood AS ENUM ('glad', 'sad');\nDROP TYPE mood;", note: 'The same migration made it.' },
-      { sql: "CREATE TYPE mood AS ENUM ('glad', 'sad');", down: 'DROP TYPE mood;', note: 'A down takes back what its up made.' },
+      {
+        sql: "CREATE TYPE mood AS ENUM ('glad', 'sad');\nDROP TYPE mood;",
+        note: 'The same migration made it.',
+      },
+      {
+        sql: "CREATE TYPE mood AS ENUM ('glad', 'sad');",
+        down: 'DROP TYPE mood;',
+        note: 'A down takes back what its up made.',
+      },
     ],
   },
   statements: {
@@ -27,17 +46,27 @@ export const rule = defineRule({
       for (const type of statement.objects) {
         if (isNewType(context, type)) continue;
         const known = context.catalog.type(type);
-        const columns = context.catalog.columnsOfType(type).map(({ table, column }) => quoted(`${table}.${column}`));
+        const columns = context.catalog
+          .columnsOfType(type)
+          .map(({ table, column }) => quoted(`${table}.${column}`));
         const [first] = columns;
         if (first === undefined) {
           yield {
             span: type.span,
-            message: known && !context.catalog.incomplete ? `No column known here has the type ${quoted(type)}; functions and casts in running code that use it fail.` : `What uses the type ${quoted(type)} is not known here: the statement fails while a column has it, and casts in running code fail after it.`,
+            message:
+              known && !context.catalog.incomplete
+                ? `No column known here has the type ${quoted(type)}; functions and casts in running code that use it fail.`
+                : `What uses the type ${quoted(type)} is not known here: the statement fails while a column has it, and casts in running code fail after it.`,
             severity: known && !context.catalog.incomplete ? 'info' : undefined,
           };
         } else {
           const used = columns.length === 1 ? first : `${first} and ${columns.length - 1} more`;
-          yield { span: type.span, message: statement.cascade ? `Dropping ${quoted(type)} drops ${used} with all values.` : `Dropping ${quoted(type)} fails: ${used} has that type.` };
+          yield {
+            span: type.span,
+            message: statement.cascade
+              ? `Dropping ${quoted(type)} drops ${used} with all values.`
+              : `Dropping ${quoted(type)} fails: ${used} has that type.`,
+          };
         }
       }
     },

@@ -1,5 +1,5 @@
-import { defineRule, type Problem, type StatementContext } from './rule.ts';
 import type { StatementOf } from '../sql/statement.ts';
+import { defineRule, type Problem, type StatementContext } from './rule.ts';
 import { quoted } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -13,12 +13,25 @@ export const rule = defineRule({
   knownAs: { squawk: ['ban-duplicate-column-assignments'] },
   examples: {
     bad: [
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, name text, email text);'], sql: "UPDATE users SET name = 'a', email = 'b', name = 'c' WHERE id = 1;" },
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, name text);'], sql: "INSERT INTO users (id, name, name) VALUES (1, 'a', 'b');" },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, name text, email text);'],
+        sql: "UPDATE users SET name = 'a', email = 'b', name = 'c' WHERE id = 1;",
+      },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, name text);'],
+        sql: "INSERT INTO users (id, name, name) VALUES (1, 'a', 'b');",
+      },
     ],
     good: [
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, name text, email text);'], sql: "UPDATE users SET name = 'a', email = 'b' WHERE id = 1;" },
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, tags text[]);'], sql: "UPDATE users SET tags[1] = 'a', tags[2] = 'b' WHERE id = 1;", note: 'Two elements of one array.' },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, name text, email text);'],
+        sql: "UPDATE users SET name = 'a', email = 'b' WHERE id = 1;",
+      },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, tags text[]);'],
+        sql: "UPDATE users SET tags[1] = 'a', tags[2] = 'b' WHERE id = 1;",
+        note: 'Two elements of one array.',
+      },
     ],
   },
   statements: {
@@ -32,13 +45,19 @@ export const rule = defineRule({
   },
 });
 
-function* repeated(statement: StatementOf<'update' | 'insert'>, columns: readonly string[], context: StatementContext): Generator<Problem> {
+function* repeated(
+  statement: StatementOf<'update' | 'insert'>,
+  columns: readonly string[],
+  context: StatementContext,
+): Generator<Problem> {
   const seen = new Set<string>();
   const told = new Set<string>();
   for (const column of columns) {
     if (seen.has(column) && !told.has(column) && !takenApart(statement, column, context.text)) {
       told.add(column);
-      yield { message: `${quoted(column)} of ${quoted(statement.table)} is assigned twice: the statement fails.` };
+      yield {
+        message: `${quoted(column)} of ${quoted(statement.table)} is assigned twice: the statement fails.`,
+      };
     }
     seen.add(column);
   }
@@ -47,5 +66,7 @@ function* repeated(statement: StatementOf<'update' | 'insert'>, columns: readonl
 /** Elements of an array and fields of a composite (a[1], a.x) may each be assigned. */
 function takenApart(statement: StatementOf<'update' | 'insert'>, column: string, text: string): boolean {
   const name = column.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`(?<![\\w$])"?${name}"?\\s*[.[]`, 'i').test(text.slice(statement.span.start, statement.span.end));
+  return new RegExp(`(?<![\\w$])"?${name}"?\\s*[.[]`, 'i').test(
+    text.slice(statement.span.start, statement.span.end),
+  );
 }

@@ -1,6 +1,6 @@
+import type { Statement } from '../sql/statement.ts';
 import type { Problem, StatementContext } from './rule.ts';
 import { defineRule } from './rule.ts';
-import type { Statement } from '../sql/statement.ts';
 import { type ForeignKey, foreignKeysOf } from './shared/foreign-keys.ts';
 import { quoted } from './shared/names.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
@@ -10,7 +10,8 @@ export const rule = defineRule({
   title: 'Foreign key locks the referenced table, and nothing limits the wait',
   severity: 'warning',
   why: 'A foreign key takes a SHARE ROW EXCLUSIVE lock on the table it points to as well, even in CREATE TABLE and even with NOT VALID. Without a lock_timeout the statement waits for every transaction that has written to that table, and all later INSERT, UPDATE and DELETE on it queue behind; once taken, the lock is kept until the transaction ends.',
-  safeAlternative: 'SET lock_timeout before it, and add the foreign key NOT VALID in a short migration of its own.',
+  safeAlternative:
+    'SET lock_timeout before it, and add the foreign key NOT VALID in a short migration of its own.',
   sections: ['up'],
   reference: 'sql-createtable',
   knownAs: { migrationpilot: ['MP069'], gitlab: ['Migration/CreateTableWithForeignKeys'] },
@@ -18,24 +19,37 @@ export const rule = defineRule({
     bad: [
       {
         history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));', runner: 'native',
+        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+        runner: 'native',
       },
       {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;', runner: 'native',
+        history: [
+          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);',
+        ],
+        sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
+        runner: 'native',
       },
     ],
     good: [
       {
         history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: "SET lock_timeout = '2s';\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));", runner: 'native',
+        sql: "SET lock_timeout = '2s';\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));",
+        runner: 'native',
       },
       {
         history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));', note: 'Airlock sets a lock timeout itself.',
+        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+        note: 'Airlock sets a lock timeout itself.',
       },
-      { sql: 'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));', runner: 'native' },
-      { sql: 'CREATE TABLE categories (id bigint PRIMARY KEY, parent_id bigint REFERENCES categories (id));', runner: 'native', note: 'It points to itself.' },
+      {
+        sql: 'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+        runner: 'native',
+      },
+      {
+        sql: 'CREATE TABLE categories (id bigint PRIMARY KEY, parent_id bigint REFERENCES categories (id));',
+        runner: 'native',
+        note: 'It points to itself.',
+      },
     ],
   },
   statements: {
@@ -47,13 +61,23 @@ export const rule = defineRule({
       if (statement.objectType !== 'table') return;
       const inUse = !context.isNew(statement.table);
       // One that is checked at once blocks for much longer: add-foreign-key-not-valid speaks of it.
-      const brief = foreignKeysOf(statement).filter(({ constraint, column }) => !inUse || constraint.notValid || !constraint.enforced || (column !== undefined && !column.default && !column.type?.serial));
+      const brief = foreignKeysOf(statement).filter(
+        ({ constraint, column }) =>
+          !inUse ||
+          constraint.notValid ||
+          !constraint.enforced ||
+          (column !== undefined && !column.default && !column.type?.serial),
+      );
       yield* locked(statement, brief, context);
     },
   },
 });
 
-function* locked(statement: Statement, keys: readonly ForeignKey[], context: StatementContext): Generator<Problem> {
+function* locked(
+  statement: Statement,
+  keys: readonly ForeignKey[],
+  context: StatementContext,
+): Generator<Problem> {
   if ((context.timeouts.lock ?? 0) > 0) return;
   const seen = new Set<string>();
   for (const { table, references } of keys) {

@@ -1,9 +1,9 @@
 import type { Catalog } from '../sql/catalog/catalog.ts';
-import { defineRule, type CheckedMigration } from './rule.ts';
+import type { ObjectName } from '../sql/statement.ts';
+import { type CheckedMigration, defineRule } from './rule.ts';
 import { foreignKeysOf, referencedColumns } from './shared/foreign-keys.ts';
 import { quoted } from './shared/names.ts';
 import { statementsOf } from './shared/section-memo.ts';
-import type { ObjectName } from '../sql/statement.ts';
 
 export const rule = defineRule({
   id: 'fk-nondeterministic-collation',
@@ -17,7 +17,9 @@ export const rule = defineRule({
   examples: {
     bad: [
       {
-        history: ["CREATE COLLATION ignore_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);\nCREATE TABLE users (name text COLLATE ignore_case PRIMARY KEY);"],
+        history: [
+          "CREATE COLLATION ignore_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);\nCREATE TABLE users (name text COLLATE ignore_case PRIMARY KEY);",
+        ],
         sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_name text REFERENCES users (name));',
         target: { major: 16 },
         note: 'On PostgreSQL 18 this fails.',
@@ -25,7 +27,9 @@ export const rule = defineRule({
     ],
     good: [
       {
-        history: ["CREATE COLLATION ignore_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);\nCREATE TABLE users (name text COLLATE ignore_case PRIMARY KEY);"],
+        history: [
+          "CREATE COLLATION ignore_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);\nCREATE TABLE users (name text COLLATE ignore_case PRIMARY KEY);",
+        ],
         sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_name text COLLATE ignore_case REFERENCES users (name));',
       },
       {
@@ -46,7 +50,13 @@ export const rule = defineRule({
           for (const [position, name] of key.constraint.columns.entries()) {
             const own = collationOf(key.table, name, after);
             const other = collationOf(key.references.relation, targets[position], after);
-            if (own === undefined || other === undefined || own === other || !(loose.has(own) || loose.has(other))) continue;
+            if (
+              own === undefined ||
+              other === undefined ||
+              own === other ||
+              !(loose.has(own) || loose.has(other))
+            )
+              continue;
             const refused = (context.target.major ?? 0) >= 18;
             yield {
               migration,
@@ -68,9 +78,14 @@ function nondeterministic(all: readonly CheckedMigration[]): ReadonlySet<string>
   for (const { migration, up } of all) {
     for (const { statement, nested } of statementsOf(up)) {
       if (statement.node !== 'DefineStmt' || nested) continue;
-      const text = migration.up.file.text.slice(statement.span.start, Math.min(statement.span.end, statement.span.start + LONGEST_DEFINITION));
-      const [, name] = /^create\s+collation\s+(?:if\s+not\s+exists\s+)?(?:\w+\.)?("[^"]+"|\w+)/i.exec(text) ?? [];
-      if (name !== undefined && /\bdeterministic\s*=\s*'?(?:false|off|no|0)\b/i.test(text)) names.add(name.startsWith('"') ? name.slice(1, -1) : name.toLowerCase());
+      const text = migration.up.file.text.slice(
+        statement.span.start,
+        Math.min(statement.span.end, statement.span.start + LONGEST_DEFINITION),
+      );
+      const [, name] =
+        /^create\s+collation\s+(?:if\s+not\s+exists\s+)?(?:\w+\.)?("[^"]+"|\w+)/i.exec(text) ?? [];
+      if (name !== undefined && /\bdeterministic\s*=\s*'?(?:false|off|no|0)\b/i.test(text))
+        names.add(name.startsWith('"') ? name.slice(1, -1) : name.toLowerCase());
     }
   }
   return names;

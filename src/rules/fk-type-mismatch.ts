@@ -15,13 +15,31 @@ export const rule = defineRule({
   reference: 'ddl-constraints',
   examples: {
     bad: [
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY);'], sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id integer REFERENCES users (id));' },
-      { history: ['CREATE TABLE events (at timestamptz PRIMARY KEY);\nCREATE TABLE notes (id bigint PRIMARY KEY, event_at timestamp);'], sql: 'ALTER TABLE notes ADD CONSTRAINT fk_notes_event_at FOREIGN KEY (event_at) REFERENCES events (at) NOT VALID;' },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id integer REFERENCES users (id));',
+      },
+      {
+        history: [
+          'CREATE TABLE events (at timestamptz PRIMARY KEY);\nCREATE TABLE notes (id bigint PRIMARY KEY, event_at timestamp);',
+        ],
+        sql: 'ALTER TABLE notes ADD CONSTRAINT fk_notes_event_at FOREIGN KEY (event_at) REFERENCES events (at) NOT VALID;',
+      },
     ],
     good: [
-      { history: ['CREATE TABLE users (id bigserial PRIMARY KEY);'], sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users);' },
-      { history: ['CREATE TABLE countries (code varchar(2) PRIMARY KEY);'], sql: 'CREATE TABLE cities (id bigint PRIMARY KEY, country text REFERENCES countries (code));', note: 'text and varchar compare alike.' },
-      { history: ['CREATE DOMAIN user_id AS bigint;\nCREATE TABLE users (id user_id PRIMARY KEY);'], sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));' },
+      {
+        history: ['CREATE TABLE users (id bigserial PRIMARY KEY);'],
+        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users);',
+      },
+      {
+        history: ['CREATE TABLE countries (code varchar(2) PRIMARY KEY);'],
+        sql: 'CREATE TABLE cities (id bigint PRIMARY KEY, country text REFERENCES countries (code));',
+        note: 'text and varchar compare alike.',
+      },
+      {
+        history: ['CREATE DOMAIN user_id AS bigint;\nCREATE TABLE users (id user_id PRIMARY KEY);'],
+        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+      },
     ],
   },
   *migration(context) {
@@ -32,7 +50,8 @@ export const rule = defineRule({
         for (const [position, name] of key.constraint.columns.entries()) {
           const target = targets[position];
           const own = plainType(after.table(key.table), name, after);
-          const other = target === undefined ? undefined : plainType(after.table(key.references.relation), target, after);
+          const other =
+            target === undefined ? undefined : plainType(after.table(key.references.relation), target, after);
           if (!own || !other || target === undefined || areAlike(own, other)) continue;
           yield {
             migration,
@@ -53,13 +72,20 @@ const MOMENTS: ReadonlySet<string> = new Set(['date', 'timestamp', 'timestamptz'
 
 function areAlike(one: TypeName, other: TypeName): boolean {
   if (one.array !== other.array) return false;
-  return (one.name === other.name && one.schema === other.schema) || (TEXTS.has(one.name) && TEXTS.has(other.name));
+  return (
+    (one.name === other.name && one.schema === other.schema) || (TEXTS.has(one.name) && TEXTS.has(other.name))
+  );
 }
 
 function consequence(own: TypeName, other: TypeName): string {
   const [narrow, wide] = [INTEGERS.indexOf(own.name), INTEGERS.indexOf(other.name)];
   if (narrow !== -1 && wide !== -1) return narrow < wide ? ': the larger keys cannot be stored in it.' : '.';
-  if (MOMENTS.has(own.name) && MOMENTS.has(other.name)) return ': what they compare as depends on the time zone of the session.';
-  const certain = isBuiltIn(own) && isBuiltIn(other) && INTEGERS.includes(own.name) !== INTEGERS.includes(other.name) && (TEXTS.has(own.name) || TEXTS.has(other.name) || own.name === 'uuid' || other.name === 'uuid');
+  if (MOMENTS.has(own.name) && MOMENTS.has(other.name))
+    return ': what they compare as depends on the time zone of the session.';
+  const certain =
+    isBuiltIn(own) &&
+    isBuiltIn(other) &&
+    INTEGERS.includes(own.name) !== INTEGERS.includes(other.name) &&
+    (TEXTS.has(own.name) || TEXTS.has(other.name) || own.name === 'uuid' || other.name === 'uuid');
   return certain ? ': PostgreSQL refuses the foreign key (error 42804).' : '.';
 }

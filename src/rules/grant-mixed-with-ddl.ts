@@ -3,8 +3,24 @@ import { defineRule, type PlacedProblem } from './rule.ts';
 import { statementsOf } from './shared/section-memo.ts';
 
 const SCHEMA_CHANGES: ReadonlySet<StatementKind> = new Set([
-  'create-table', 'create-table-as', 'create-view', 'create-materialized-view', 'alter-table', 'create-index', 'drop', 'rename', 'set-schema',
-  'create-enum', 'create-type', 'alter-enum', 'create-domain', 'alter-domain', 'create-function', 'create-trigger', 'create-sequence', 'create-schema',
+  'create-table',
+  'create-table-as',
+  'create-view',
+  'create-materialized-view',
+  'alter-table',
+  'create-index',
+  'drop',
+  'rename',
+  'set-schema',
+  'create-enum',
+  'create-type',
+  'alter-enum',
+  'create-domain',
+  'alter-domain',
+  'create-function',
+  'create-trigger',
+  'create-sequence',
+  'create-schema',
 ]);
 
 export const rule = defineRule({
@@ -16,17 +32,39 @@ export const rule = defineRule({
   sections: ['up'],
   knownAs: { migrationpilot: ['MP091'] },
   examples: {
-    bad: [{ history: ['CREATE ROLE app;\nCREATE TABLE orders (id bigint PRIMARY KEY);'], sql: 'ALTER TABLE orders ADD COLUMN note text;\nGRANT SELECT ON orders TO app;' }],
+    bad: [
+      {
+        history: ['CREATE ROLE app;\nCREATE TABLE orders (id bigint PRIMARY KEY);'],
+        sql: 'ALTER TABLE orders ADD COLUMN note text;\nGRANT SELECT ON orders TO app;',
+      },
+    ],
     good: [
-      { history: ['CREATE ROLE app;\nCREATE TABLE orders (id bigint PRIMARY KEY);'], sql: 'GRANT SELECT ON orders TO app;' },
-      { history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'], sql: 'ALTER TABLE orders ADD COLUMN note text;' },
+      {
+        history: ['CREATE ROLE app;\nCREATE TABLE orders (id bigint PRIMARY KEY);'],
+        sql: 'GRANT SELECT ON orders TO app;',
+      },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+        sql: 'ALTER TABLE orders ADD COLUMN note text;',
+      },
     ],
   },
   migration: ({ migration }) => {
     const all = [...statementsOf(migration.up)].map(({ statement }) => statement);
     if (!all.some(({ kind }) => SCHEMA_CHANGES.has(kind))) return [];
-    const grant = all.find(({ kind }) => kind === 'grant' || kind === 'revoke' || kind === 'default-privileges');
-    const problem: PlacedProblem[] = grant ? [{ migration, section: 'up', span: grant.span, message: 'This migration changes the schema and who may use it.' }] : [];
+    const grant = all.find(
+      ({ kind }) => kind === 'grant' || kind === 'revoke' || kind === 'default-privileges',
+    );
+    const problem: PlacedProblem[] = grant
+      ? [
+          {
+            migration,
+            section: 'up',
+            span: grant.span,
+            message: 'This migration changes the schema and who may use it.',
+          },
+        ]
+      : [];
     return problem;
   },
 });

@@ -1,10 +1,10 @@
-import type { Relation, Statement } from '../sql/statement.ts';
+import type { Relation } from '../sql/statement.ts';
 import { defineRule, type MigrationContext, type PlacedProblem } from './rule.ts';
-import { exclusiveLocks } from './shared/blocking-locks.ts';
+import { heldExclusively } from './shared/blocking-locks.ts';
+import { longLocks } from './shared/long-locks.ts';
 import { quoted } from './shared/names.ts';
 import type { PlacedStatement } from './shared/section-memo.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
-import { indexesBuilt } from './shared/table-passes.ts';
 import { stepsByTransaction } from './shared/transaction-steps.ts';
 
 export const rule = defineRule({
@@ -12,7 +12,8 @@ export const rule = defineRule({
   title: 'Index built while the transaction holds an ACCESS EXCLUSIVE lock',
   severity: 'error',
   why: 'CREATE INDEX by itself lets readers through. After an ALTER TABLE in the same transaction it does not: the ACCESS EXCLUSIVE lock is held until the transaction ends, so nobody can read or write the altered table for the whole build.',
-  safeAlternative: 'Build the index with CREATE INDEX CONCURRENTLY in a migration of its own, outside a transaction.',
+  safeAlternative:
+    'Build the index with CREATE INDEX CONCURRENTLY in a migration of its own, outside a transaction.',
   sections: ['up'],
   reference: 'explicit-locking',
   knownAs: { 'django-migration-linter': ['CREATE_INDEX_EXCLUSIVE'] },
@@ -29,8 +30,16 @@ export const rule = defineRule({
         sql: 'ALTER TABLE orders ADD COLUMN status text;\nCREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
         noTransaction: true,
       },
-      { history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'], sql: 'ALTER TABLE orders ADD COLUMN status text;\nCREATE TABLE notes (id bigint PRIMARY KEY, order_id bigint);\nCREATE INDEX idx_notes_order_id ON notes (order_id);', note: 'The index of a new table takes no time.' },
-      { history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'], sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);', note: 'Nothing is locked before: create-index-concurrently judges this.' },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+        sql: 'ALTER TABLE orders ADD COLUMN status text;\nCREATE TABLE notes (id bigint PRIMARY KEY, order_id bigint);\nCREATE INDEX idx_notes_order_id ON notes (order_id);',
+        note: 'The index of a new table takes no time.',
+      },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+        sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);',
+        note: 'Nothing is locked before: create-index-concurrently judges this.',
+      },
     ],
   },
   *migration(context) {
@@ -38,14 +47,22 @@ export const rule = defineRule({
   },
 });
 
-function* inTransaction(steps: readonly PlacedStatement[], context: MigrationContext): Generator<PlacedProblem> {
+function* inTransaction(
+  steps: readonly PlacedStatement[],
+  context: MigrationContext,
+): Generator<PlacedProblem> {
   const known = { ...context, catalog: context.before };
   let held: Relation | undefined;
   for (const { statement } of steps) {
-    const table = held ? tableOfBuild(statement) : undefined;
+    const table = held
+      ? longLocks(statement, context.before).find(({ work }) => work === 'builds')?.relation
+      : undefined;
     if (held && table && !context.isNew(table)) {
       const size = context.size(table);
-      const index = statement.kind === 'create-index' && statement.index !== undefined ? quoted(statement.index) : `an index of ${quoted(table)}`;
+      const index =
+        statement.kind === 'create-index' && statement.index !== undefined
+          ? quoted(statement.index)
+          : `an index of ${quoted(table)}`;
       yield {
         migration: context.migration,
         section: 'up',
@@ -54,11 +71,6 @@ function* inTransaction(steps: readonly PlacedStatement[], context: MigrationCon
         severity: severityFor(size),
       };
     }
-    held ??= exclusiveLocks(statement, known)[0]?.relation;
+    held ??= heldExclusively(statement, known);
   }
-}
-
-function tableOfBuild(statement: Statement): Relation | undefined {
-  if (statement.kind === 'create-index') return statement.concurrently ? undefined : statement.table;
-  return statement.kind === 'alter-table' && indexesBuilt(statement).length > 0 ? statement.table : undefined;
 }

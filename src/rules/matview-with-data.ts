@@ -1,15 +1,16 @@
+import type { StatementOf } from '../sql/statement.ts';
 import { defineRule, type Fix, type StatementContext } from './rule.ts';
 import { fileWords, isUsedLater } from './shared/moves.ts';
 import { qualified, quoted } from './shared/names.ts';
 import { sizeNote } from './shared/size.ts';
-import type { StatementOf } from '../sql/statement.ts';
 
 export const rule = defineRule({
   id: 'matview-with-data',
   title: 'Materialized view filled when it is created',
   severity: 'info',
   why: 'CREATE MATERIALIZED VIEW runs its query at once, so the migration takes as long as the query. The locks that the transaction already holds are kept all that time.',
-  safeAlternative: 'Create it WITH NO DATA and run REFRESH MATERIALIZED VIEW in a migration or job of its own.',
+  safeAlternative:
+    'Create it WITH NO DATA and run REFRESH MATERIALIZED VIEW in a migration or job of its own.',
   sections: ['up'],
   reference: 'sql-creatematerializedview',
   knownAs: { migrationpilot: ['MP096'] },
@@ -41,7 +42,9 @@ export const rule = defineRule({
     *'create-materialized-view'(statement, context) {
       if (!statement.withData || (statement.ifNotExists && context.catalog.table(statement.view))) return;
       const own = context.catalog.key(statement.view);
-      const read = statement.relations.filter((relation) => context.catalog.key(relation) !== own && !context.isNew(relation));
+      const read = statement.relations.filter(
+        (relation) => context.catalog.key(relation) !== own && !context.isNew(relation),
+      );
       const heavy = read.filter((relation) => {
         const size = context.size(relation);
         return !(size?.measured && size.volume === 'small');
@@ -58,7 +61,10 @@ export const rule = defineRule({
   },
 });
 
-function fixFor(statement: StatementOf<'create-materialized-view'>, context: StatementContext): Fix | undefined {
+function fixFor(
+  statement: StatementOf<'create-materialized-view'>,
+  context: StatementContext,
+): Fix | undefined {
   // Something later may read the view, which cannot be done before it is filled.
   if (context.nested || isUsedLater(statement.view.name, context)) return undefined;
   const { start, end } = statement.span;
@@ -66,6 +72,12 @@ function fixFor(statement: StatementOf<'create-materialized-view'>, context: Sta
   return {
     title: 'Create the view empty and fill it in a migration of its own',
     edits: [{ start: end - (explicit?.length ?? 0), end, text: ' WITH NO DATA' }],
-    newMigrations: [{ name: fileWords('fill', statement.view.name), up: `REFRESH MATERIALIZED VIEW ${qualified(statement.view)};`, noTransaction: false }],
+    newMigrations: [
+      {
+        name: fileWords('fill', statement.view.name),
+        up: `REFRESH MATERIALIZED VIEW ${qualified(statement.view)};`,
+        noTransaction: false,
+      },
+    ],
   };
 }

@@ -1,7 +1,8 @@
-import type { Relation } from '../sql/statement.ts';
+import type { Relation, Statement } from '../sql/statement.ts';
 import { defineRule, type MigrationContext, type PlacedProblem } from './rule.ts';
-import { blockingLocks } from './shared/blocking-locks.ts';
+import { blockingLocks, dropsRelations } from './shared/blocking-locks.ts';
 import { foreignKeysOf } from './shared/foreign-keys.ts';
+import { tableOfIndex } from './shared/keys.ts';
 import { quoted } from './shared/names.ts';
 import type { PlacedStatement } from './shared/section-memo.ts';
 import { stepsByTransaction } from './shared/transaction-steps.ts';
@@ -17,19 +18,36 @@ export const rule = defineRule({
   options: {
     maxTables: { default: 1, description: 'How many tables in use one transaction may lock against writes.' },
   },
-  knownAs: { pgls: ['avoidWideLockWindow'], pgfence: ['wide-lock-window'], migrationpilot: ['MP008'], gitlab: ['WithLockRetriesDisallowedMethod'] },
+  knownAs: {
+    pgls: ['avoidWideLockWindow'],
+    pgfence: ['wide-lock-window'],
+    migrationpilot: ['MP008'],
+    gitlab: ['WithLockRetriesDisallowedMethod'],
+  },
   examples: {
     bad: [
       {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY);'],
+        history: [
+          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY);',
+        ],
         sql: 'ALTER TABLE users ADD COLUMN locale text;\nALTER TABLE orders ADD COLUMN note text;',
       },
     ],
     good: [
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY);'], sql: 'ALTER TABLE users ADD COLUMN locale text;\nCREATE TABLE notes (id bigint PRIMARY KEY);\nALTER TABLE notes ADD COLUMN body text;', note: 'The second table is new.' },
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY);'], sql: 'ALTER TABLE users ADD COLUMN locale text;\nALTER TABLE users ADD COLUMN zone text;', note: 'One table.' },
       {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY);'],
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+        sql: 'ALTER TABLE users ADD COLUMN locale text;\nCREATE TABLE notes (id bigint PRIMARY KEY);\nALTER TABLE notes ADD COLUMN body text;',
+        note: 'The second table is new.',
+      },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+        sql: 'ALTER TABLE users ADD COLUMN locale text;\nALTER TABLE users ADD COLUMN zone text;',
+        note: 'One table.',
+      },
+      {
+        history: [
+          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY);',
+        ],
         sql: 'ALTER TABLE users ADD COLUMN locale text;\nALTER TABLE orders ADD COLUMN note text;',
         noTransaction: true,
       },
@@ -41,14 +59,23 @@ export const rule = defineRule({
   },
 });
 
-function* inTransaction(steps: readonly PlacedStatement[], most: number, context: MigrationContext): Generator<PlacedProblem> {
+function* inTransaction(
+  steps: readonly PlacedStatement[],
+  most: number,
+  context: MigrationContext,
+): Generator<PlacedProblem> {
   const locked = new Map<string, { readonly relation: Relation; readonly step: PlacedStatement }>();
   for (const step of steps) {
     const { statement } = step;
-    // Tables that go away are out of use; those that a foreign key references are judged with it.
-    if (statement.kind === 'drop' && statement.objectType === 'table') continue;
-    const referenced = new Set(foreignKeysOf(statement).map(({ references }) => context.before.key(references.relation)));
-    for (const { relation } of blockingLocks(statement, { catalog: context.before, isNew: (name) => context.isNew(name) })) {
+    // What goes away is out of use; tables that a foreign key references are judged with it.
+    if (dropsRelations(statement) || isUnplacedIndexDrop(statement, context)) continue;
+    const referenced = new Set(
+      foreignKeysOf(statement).map(({ references }) => context.before.key(references.relation)),
+    );
+    for (const { relation } of blockingLocks(statement, {
+      catalog: context.before,
+      isNew: (name) => context.isNew(name),
+    })) {
       const key = context.before.key(relation);
       if (!referenced.has(key) && !locked.has(key)) locked.set(key, { relation, step });
     }
@@ -64,4 +91,13 @@ function* inTransaction(steps: readonly PlacedStatement[], most: number, context
     span: over.step.statement.span,
     message: `${before.slice(0, 5).join(', ')} ${before.length === 1 ? 'stays' : 'stay'} locked while this transaction waits for ${quoted(over.relation)}${more} and until it ends.`,
   };
+}
+
+/** Which table an unknown index stands on is not known, so neither is whether it is another one. */
+function isUnplacedIndexDrop(statement: Statement, context: MigrationContext): boolean {
+  return (
+    statement.kind === 'drop' &&
+    statement.objectType === 'index' &&
+    !statement.objects.every((index) => tableOfIndex(context.before, index))
+  );
 }

@@ -14,7 +14,9 @@ export const rule = defineRule({
   examples: {
     bad: [
       {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;\nCREATE UNIQUE INDEX idx_order_counts_user_id ON order_counts (user_id);'],
+        history: [
+          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;\nCREATE UNIQUE INDEX idx_order_counts_user_id ON order_counts (user_id);',
+        ],
         sql: 'REFRESH MATERIALIZED VIEW CONCURRENTLY order_counts;',
       },
     ],
@@ -30,7 +32,10 @@ export const rule = defineRule({
     *'refresh-materialized-view'(statement, context) {
       if (!statement.concurrently || context.isNew(statement.view)) return;
       const size = context.size(statement.view);
-      yield { message: `Until this refresh of ${quoted(statement.view)}${sizeNote(size)} is committed, no other refresh or VACUUM of it can run.`, severity: severityFor(size) };
+      yield {
+        message: `Until this refresh of ${quoted(statement.view)}${sizeNote(size)} is committed, no other refresh or VACUUM of it can run.`,
+        severity: severityFor(size),
+      };
     },
   },
 });

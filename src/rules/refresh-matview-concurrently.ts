@@ -8,20 +8,29 @@ export const rule = defineRule({
   title: 'Materialized view refreshed without CONCURRENTLY',
   severity: 'warning',
   why: 'REFRESH MATERIALIZED VIEW takes an ACCESS EXCLUSIVE lock on the view: nobody can read it while its query runs, and until the transaction ends.',
-  safeAlternative: 'REFRESH MATERIALIZED VIEW CONCURRENTLY. It needs a unique index on plain columns of the view, without a WHERE, and a view that has been filled before.',
+  safeAlternative:
+    'REFRESH MATERIALIZED VIEW CONCURRENTLY. It needs a unique index on plain columns of the view, without a WHERE, and a view that has been filled before.',
   sections: ['up'],
   reference: 'sql-refreshmaterializedview',
-  knownAs: { pgls: ['requireConcurrentRefreshMatview'], pgfence: ['refresh-matview-blocking'], migrationpilot: ['MP033'] },
+  knownAs: {
+    pgls: ['requireConcurrentRefreshMatview'],
+    pgfence: ['refresh-matview-blocking'],
+    migrationpilot: ['MP033'],
+  },
   examples: {
     bad: [
       {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;'],
+        history: [
+          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;',
+        ],
         sql: 'REFRESH MATERIALIZED VIEW order_counts;',
       },
     ],
     good: [
       {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;\nCREATE UNIQUE INDEX idx_order_counts_user_id ON order_counts (user_id);'],
+        history: [
+          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;\nCREATE UNIQUE INDEX idx_order_counts_user_id ON order_counts (user_id);',
+        ],
         sql: 'REFRESH MATERIALIZED VIEW CONCURRENTLY order_counts;',
       },
       {
@@ -39,7 +48,9 @@ export const rule = defineRule({
       if (view && !view.populated) return;
       const unique = context.catalog.indexesOf(statement.view).find(allowsConcurrentRefresh);
       const size = context.size(statement.view);
-      const head = /^refresh\s+materialized\s+view/i.exec(context.text.slice(statement.span.start, statement.span.end))?.[0];
+      const head = /^refresh\s+materialized\s+view/i.exec(
+        context.text.slice(statement.span.start, statement.span.end),
+      )?.[0];
       const at = statement.span.start + (head?.length ?? 0);
       yield {
         message: `Nobody can read ${quoted(statement.view)}${sizeNote(size)} while this refresh runs.`,
@@ -47,7 +58,9 @@ export const rule = defineRule({
           ? `REFRESH MATERIALIZED VIEW CONCURRENTLY ${qualified(statement.view)};`
           : `Create a unique index on ${quoted(statement.view)} first, then REFRESH MATERIALIZED VIEW CONCURRENTLY ${qualified(statement.view)};`,
         severity: severityFor(size),
-        ...(unique && head !== undefined && !context.nested ? { fix: { title: 'Refresh concurrently', edits: [{ start: at, end: at, text: ' CONCURRENTLY' }] } } : {}),
+        ...(unique && head !== undefined && !context.nested
+          ? { fix: { title: 'Refresh concurrently', edits: [{ start: at, end: at, text: ' CONCURRENTLY' }] } }
+          : {}),
       };
     },
   },

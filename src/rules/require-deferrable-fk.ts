@@ -8,18 +8,35 @@ export const rule = defineRule({
   title: 'Foreign key that is not DEFERRABLE',
   severity: 'off',
   why: 'A foreign key is checked at the end of each statement unless it is DEFERRABLE: rows that point to each other cannot be written in any order within one transaction, and bulk loads and tests have to sort their rows.',
-  safeAlternative: 'Write DEFERRABLE INITIALLY IMMEDIATE: it is checked as before until a transaction says SET CONSTRAINTS … DEFERRED.',
+  safeAlternative:
+    'Write DEFERRABLE INITIALLY IMMEDIATE: it is checked as before until a transaction says SET CONSTRAINTS … DEFERRED.',
   sections: ['up'],
   reference: 'sql-set-constraints',
   knownAs: { migrationpilot: ['MP074'] },
   examples: {
     bad: [
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY);'], sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));' },
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'], sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;' },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+      },
+      {
+        history: [
+          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);',
+        ],
+        sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
+      },
     ],
     good: [
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY);'], sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id) DEFERRABLE INITIALLY IMMEDIATE);' },
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'], sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) DEFERRABLE INITIALLY IMMEDIATE NOT VALID;' },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id) DEFERRABLE INITIALLY IMMEDIATE);',
+      },
+      {
+        history: [
+          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);',
+        ],
+        sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) DEFERRABLE INITIALLY IMMEDIATE NOT VALID;',
+      },
     ],
   },
   statements: { 'create-table': check, 'alter-table': check },
@@ -28,6 +45,9 @@ export const rule = defineRule({
 function* check(statement: Statement, context: StatementContext): Generator<Problem> {
   for (const { table, constraint, references } of foreignKeysOf(statement)) {
     if (constraint.deferrable) continue;
-    yield { span: context.nested ? statement.span : constraint.span, message: `The foreign key from ${quoted(table)} to ${quoted(references.relation)} is not deferrable.` };
+    yield {
+      span: context.nested ? statement.span : constraint.span,
+      message: `The foreign key from ${quoted(table)} to ${quoted(references.relation)} is not deferrable.`,
+    };
   }
 }

@@ -8,11 +8,17 @@ export const rule = defineRule({
   title: 'Foreign key without the columns that every one must have',
   severity: 'off',
   why: 'Where each row belongs to a tenant (or a shard), a foreign key that leaves out the tenant column lets a row point to a row of another tenant, and nothing in the database notices.',
-  safeAlternative: 'Put the column into the foreign key and into the key that it points to: FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id).',
+  safeAlternative:
+    'Put the column into the foreign key and into the key that it points to: FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id).',
   sections: ['up'],
   reference: 'ddl-constraints',
   knownAs: { 'eslint-plugin-postgresql': ['require-fk-include-columns'] },
-  options: { columns: { default: [], description: 'Columns that a foreign key must contain when both tables have them.' } },
+  options: {
+    columns: {
+      default: [],
+      description: 'Columns that a foreign key must contain when both tables have them.',
+    },
+  },
   examples: {
     bad: [
       {
@@ -37,12 +43,19 @@ export const rule = defineRule({
   },
   *migration(context) {
     const { after, migration, options } = context;
-    const required = Array.isArray(options['columns']) ? options['columns'].filter((each): each is string => typeof each === 'string') : [];
+    const required = Array.isArray(options['columns'])
+      ? options['columns'].filter((each): each is string => typeof each === 'string')
+      : [];
     if (required.length === 0) return;
     for (const { statement, nested } of statementsOf(migration.up)) {
       for (const key of foreignKeysOf(statement)) {
         const [own, other] = [after.table(key.table), after.table(key.references.relation)];
-        const missing = required.filter((column) => !key.constraint.columns.includes(column) && own?.columns.has(column) && other?.columns.has(column));
+        const missing = required.filter(
+          (column) =>
+            !key.constraint.columns.includes(column) &&
+            own?.columns.has(column) &&
+            other?.columns.has(column),
+        );
         if (missing.length === 0) continue;
         yield {
           migration,

@@ -1,7 +1,13 @@
 import type { Constraint } from '../sql/statement.ts';
 import { defineRule, type Problem } from './rule.ts';
 
-const KIND: Readonly<Partial<Record<Constraint['type'], string>>> = { 'primary-key': 'PRIMARY KEY', unique: 'UNIQUE', 'foreign-key': 'FOREIGN KEY', check: 'CHECK', exclusion: 'EXCLUDE' };
+const KIND: Readonly<Partial<Record<Constraint['type'], string>>> = {
+  'primary-key': 'PRIMARY KEY',
+  unique: 'UNIQUE',
+  'foreign-key': 'FOREIGN KEY',
+  check: 'CHECK',
+  exclusion: 'EXCLUDE',
+};
 
 export const rule = defineRule({
   id: 'require-named-constraint',
@@ -14,17 +20,28 @@ export const rule = defineRule({
   knownAs: { 'eslint-plugin-postgresql': ['require-named-constraint'] },
   examples: {
     bad: [
-      { sql: 'CREATE TABLE orders (id bigint, total numeric, CONSTRAINT orders_pkey PRIMARY KEY (id), CHECK (total > 0));' },
-      { history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'], sql: 'ALTER TABLE orders ADD CHECK (total > 0) NOT VALID;' },
+      {
+        sql: 'CREATE TABLE orders (id bigint, total numeric, CONSTRAINT orders_pkey PRIMARY KEY (id), CHECK (total > 0));',
+      },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
+        sql: 'ALTER TABLE orders ADD CHECK (total > 0) NOT VALID;',
+      },
     ],
     good: [
-      { sql: 'CREATE TABLE orders (id bigint CONSTRAINT orders_pkey PRIMARY KEY, total numeric NOT NULL CONSTRAINT orders_total_positive CHECK (total > 0));' },
+      {
+        sql: 'CREATE TABLE orders (id bigint CONSTRAINT orders_pkey PRIMARY KEY, total numeric NOT NULL CONSTRAINT orders_total_positive CHECK (total > 0));',
+      },
       { sql: 'CREATE TEMPORARY TABLE chosen (id bigint PRIMARY KEY);' },
     ],
   },
   statements: {
     *'create-table'(statement) {
-      if (statement.persistence !== 'temporary') yield* problems([...statement.constraints, ...statement.columns.flatMap((column) => column.constraints)]);
+      if (statement.persistence !== 'temporary')
+        yield* problems([
+          ...statement.constraints,
+          ...statement.columns.flatMap((column) => column.constraints),
+        ]);
     },
     *'alter-table'(statement) {
       for (const action of statement.actions) {

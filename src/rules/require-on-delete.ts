@@ -11,12 +11,27 @@ export const rule = defineRule({
   safeAlternative: 'Write ON DELETE NO ACTION, RESTRICT, CASCADE, SET NULL or SET DEFAULT.',
   sections: ['up'],
   reference: 'ddl-constraints',
-  knownAs: { migrationpilot: ['MP086'], 'eslint-plugin-postgresql': ['require-on-delete-action'], schemalint: ['reference-actions'] },
+  knownAs: {
+    migrationpilot: ['MP086'],
+    'eslint-plugin-postgresql': ['require-on-delete-action'],
+    schemalint: ['reference-actions'],
+  },
   examples: {
-    bad: [{ history: ['CREATE TABLE users (id bigint PRIMARY KEY);'], sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));' }],
+    bad: [
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+      },
+    ],
     good: [
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY);'], sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id) ON DELETE RESTRICT);' },
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY);'], sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE NO ACTION);' },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id) ON DELETE RESTRICT);',
+      },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE NO ACTION);',
+      },
     ],
   },
   statements: { 'create-table': check, 'alter-table': check },
@@ -25,6 +40,9 @@ export const rule = defineRule({
 function* check(statement: Statement, context: StatementContext): Generator<Problem> {
   for (const { table, constraint, references } of foreignKeysOf(statement)) {
     if (constraint.onDelete !== undefined) continue;
-    yield { span: context.nested ? statement.span : constraint.span, message: `The foreign key from ${quoted(table)} to ${quoted(references.relation)} does not say what happens when a row of ${quoted(references.relation)} is deleted.` };
+    yield {
+      span: context.nested ? statement.span : constraint.span,
+      message: `The foreign key from ${quoted(table)} to ${quoted(references.relation)} does not say what happens when a row of ${quoted(references.relation)} is deleted.`,
+    };
   }
 }

@@ -10,16 +10,28 @@ export const rule = defineRule({
   why: 'A name without a schema means whatever search_path makes of it: the same file changes another table, or makes a new one elsewhere, under another role or another setting of the database.',
   safeAlternative: 'Write schema.name wherever a migration makes, changes or drops something.',
   reference: 'ddl-schemas',
-  knownAs: { squawk: ['require-table-schema'], 'eslint-plugin-postgresql': ['require-schema-qualified-table'] },
+  knownAs: {
+    squawk: ['require-table-schema'],
+    'eslint-plugin-postgresql': ['require-schema-qualified-table'],
+  },
   examples: {
     bad: [
       { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);' },
-      { history: ['CREATE TABLE public.orders (id bigint PRIMARY KEY);'], sql: 'ALTER TABLE orders ADD COLUMN note text;' },
+      {
+        history: ['CREATE TABLE public.orders (id bigint PRIMARY KEY);'],
+        sql: 'ALTER TABLE orders ADD COLUMN note text;',
+      },
     ],
     good: [
       { sql: 'CREATE TABLE public.orders (id bigint PRIMARY KEY);' },
-      { sql: 'CREATE TEMPORARY TABLE chosen (id bigint);', note: 'Temporary tables have a schema of their own.' },
-      { sql: 'SET LOCAL search_path = public;\nCREATE TABLE orders (id bigint PRIMARY KEY);', note: 'The file says itself where names are looked up.' },
+      {
+        sql: 'CREATE TEMPORARY TABLE chosen (id bigint);',
+        note: 'Temporary tables have a schema of their own.',
+      },
+      {
+        sql: 'SET LOCAL search_path = public;\nCREATE TABLE orders (id bigint PRIMARY KEY);',
+        note: 'The file says itself where names are looked up.',
+      },
     ],
   },
   migration: ({ migration }) => {
@@ -30,11 +42,20 @@ export const rule = defineRule({
       const temporary = new Set<string>();
       for (const { statement } of statementsOf(section)) {
         if (statement.kind === 'set' && statement.name === 'search_path') pathIsSet = !statement.reset;
-        if ((statement.kind === 'create-table' || statement.kind === 'create-table-as') && statement.persistence === 'temporary') temporary.add(statement.table.name);
+        if (
+          (statement.kind === 'create-table' || statement.kind === 'create-table-as') &&
+          statement.persistence === 'temporary'
+        )
+          temporary.add(statement.table.name);
         if (pathIsSet) continue;
         for (const relation of targets(statement)) {
           if (relation.schema !== undefined || temporary.has(relation.name)) continue;
-          problems.push({ migration, section: section.name, span: relation.span, message: `Where ${quoted(relation)} is depends on search_path.` });
+          problems.push({
+            migration,
+            section: section.name,
+            span: relation.span,
+            message: `Where ${quoted(relation)} is depends on search_path.`,
+          });
         }
       }
     }
@@ -68,7 +89,18 @@ function targets(statement: Statement): readonly Relation[] {
       return statement.tables;
     case 'drop':
       if (statement.onTable) return [statement.onTable];
-      return ['table', 'view', 'materialized-view', 'index', 'sequence', 'foreign-table', 'type', 'domain'].includes(statement.objectType) ? statement.objects : [];
+      return [
+        'table',
+        'view',
+        'materialized-view',
+        'index',
+        'sequence',
+        'foreign-table',
+        'type',
+        'domain',
+      ].includes(statement.objectType)
+        ? statement.objects
+        : [];
     case 'rename':
       return statement.relation ? [statement.relation] : [];
     default:

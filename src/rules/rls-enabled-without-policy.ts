@@ -13,12 +13,25 @@ export const rule = defineRule({
   knownAs: { migrationpilot: ['MP057'] },
   examples: {
     bad: [
-      { history: ['CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);'], sql: 'ALTER TABLE documents ENABLE ROW LEVEL SECURITY;' },
-      { sql: 'CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);\nALTER TABLE documents ENABLE ROW LEVEL SECURITY;' },
+      {
+        history: ['CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);'],
+        sql: 'ALTER TABLE documents ENABLE ROW LEVEL SECURITY;',
+      },
+      {
+        sql: 'CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);\nALTER TABLE documents ENABLE ROW LEVEL SECURITY;',
+      },
     ],
     good: [
-      { history: ['CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);'], sql: 'CREATE POLICY documents_owner ON documents USING (owner = current_user);\nALTER TABLE documents ENABLE ROW LEVEL SECURITY;' },
-      { history: ['CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);\nCREATE POLICY documents_owner ON documents USING (owner = current_user);'], sql: 'ALTER TABLE documents ENABLE ROW LEVEL SECURITY;' },
+      {
+        history: ['CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);'],
+        sql: 'CREATE POLICY documents_owner ON documents USING (owner = current_user);\nALTER TABLE documents ENABLE ROW LEVEL SECURITY;',
+      },
+      {
+        history: [
+          'CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);\nCREATE POLICY documents_owner ON documents USING (owner = current_user);',
+        ],
+        sql: 'ALTER TABLE documents ENABLE ROW LEVEL SECURITY;',
+      },
       {
         history: ['CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);'],
         sql: 'ALTER TABLE documents ENABLE ROW LEVEL SECURITY;',
@@ -40,7 +53,9 @@ export const rule = defineRule({
       // What could not be read may have made policies for a table that was there before; for a new one only the change can.
       if (unreadChange || (unreadHistory && !(after && !context.before.table(relation)))) continue;
       problems.push({
-        migration, section: 'up', span,
+        migration,
+        section: 'up',
+        span,
         message: `${quoted(relation)} has row level security and no policy: everybody but its owner sees an empty table and cannot insert.`,
         advice: `Before it: CREATE POLICY … ON ${qualified(relation)} USING (…) WITH CHECK (…);`,
       });

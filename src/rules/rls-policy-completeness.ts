@@ -41,7 +41,12 @@ export const rule = defineRule({
       const allowed = new Set([...after.policies.values()].map(({ command }) => command));
       const missing = allowed.has('all') ? [] : COMMANDS.filter((command) => !allowed.has(command));
       if (missing.length === 0) continue;
-      problems.push({ migration, section: 'up', span, message: `No policy of ${quoted(relation)} allows ${missing.map((command) => command.toUpperCase()).join(', ')}: only its owner can.` });
+      problems.push({
+        migration,
+        section: 'up',
+        span,
+        message: `No policy of ${quoted(relation)} allows ${missing.map((command) => command.toUpperCase()).join(', ')}: only its owner can.`,
+      });
     }
     return problems;
   },

@@ -1,7 +1,14 @@
 import type { Migration } from '../migration/migration.ts';
 import type { Catalog } from '../sql/catalog/catalog.ts';
 import type { Span } from '../sql/source.ts';
-import type { ObjectName, ParsedSql, Relation, Statement, StatementKind, StatementOf } from '../sql/statement.ts';
+import type {
+  ObjectName,
+  ParsedSql,
+  Relation,
+  Statement,
+  StatementKind,
+  StatementOf,
+} from '../sql/statement.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 export type SectionName = 'up' | 'down' | 'verify';
@@ -20,7 +27,12 @@ export interface Fix {
   /** Imperative, one line: "Build the index concurrently in a migration of its own". */
   readonly title: string;
   readonly edits: readonly Edit[];
-  readonly newMigrations?: readonly { readonly name: string; readonly up: string; readonly down?: string; readonly noTransaction: boolean }[];
+  readonly newMigrations?: readonly {
+    readonly name: string;
+    readonly up: string;
+    readonly down?: string;
+    readonly noTransaction: boolean;
+  }[];
   /** The migration's up must be marked as non-transactional (the validator adds the layout's marker). */
   readonly noTransaction?: boolean;
 }
@@ -154,7 +166,13 @@ export interface ChangeContext {
   readonly before: Catalog;
   readonly after: Catalog;
   /** What version control says; undefined where nobody asked it. */
-  readonly git?: { readonly edited: ReadonlySet<string>; readonly added: ReadonlySet<string>; readonly removed: readonly string[] } | undefined;
+  readonly git?:
+    | {
+        readonly edited: ReadonlySet<string>;
+        readonly added: ReadonlySet<string>;
+        readonly removed: readonly string[];
+      }
+    | undefined;
 }
 
 /** A problem that names its own place, for checks over whole migrations or changes. */
@@ -163,7 +181,10 @@ export interface PlacedProblem extends Problem {
   readonly section: SectionName;
 }
 
-export type StatementCheck<K extends StatementKind> = (statement: StatementOf<K>, context: StatementContext) => Iterable<Problem> | undefined;
+export type StatementCheck<K extends StatementKind> = (
+  statement: StatementOf<K>,
+  context: StatementContext,
+) => Iterable<Problem> | undefined;
 
 export interface RuleExample {
   readonly sql: string;
@@ -180,7 +201,14 @@ export interface RuleExample {
   readonly runner?: 'airlock' | 'native';
   readonly options?: Readonly<Record<string, unknown>>;
   readonly metadata?: Readonly<Record<string, unknown>>;
-  readonly target?: { readonly major?: number; readonly serverVersion?: string; readonly tables?: Readonly<Record<string, TableStatistics>>; readonly activeConnections?: number; readonly replicas?: number; readonly freeDiskBytes?: number };
+  readonly target?: {
+    readonly major?: number;
+    readonly serverVersion?: string;
+    readonly tables?: Readonly<Record<string, TableStatistics>>;
+    readonly activeConnections?: number;
+    readonly replicas?: number;
+    readonly freeDiskBytes?: number;
+  };
   /** For the git-dependent rules: the example (or the named history entry, by index) was edited after its merge. */
   readonly git?: { readonly edited?: readonly number[] };
   /** A whole folder, for rules about files and their order: path to text, read by the named layout. `sql` is then what the page shows. */
@@ -209,7 +237,27 @@ export interface Rule {
   readonly sections?: readonly SectionName[];
   readonly keepSeverityInDown?: boolean;
   /** Ids of the same rule in other linters, so that their ignore comments are honoured. */
-  readonly knownAs?: Readonly<Partial<Record<'squawk' | 'eugene' | 'pgls' | 'strong_migrations' | 'pgfence' | 'migrationpilot' | 'pg-migration-lint' | 'atlas' | 'django-migration-linter' | 'gitlab' | 'eslint-plugin-postgresql' | 'drizzle-migration-lint' | 'safe-pg-migrations' | 'schemalint', readonly string[]>>>;
+  readonly knownAs?: Readonly<
+    Partial<
+      Record<
+        | 'squawk'
+        | 'eugene'
+        | 'pgls'
+        | 'strong_migrations'
+        | 'pgfence'
+        | 'migrationpilot'
+        | 'pg-migration-lint'
+        | 'atlas'
+        | 'django-migration-linter'
+        | 'gitlab'
+        | 'eslint-plugin-postgresql'
+        | 'drizzle-migration-lint'
+        | 'safe-pg-migrations'
+        | 'schemalint',
+        readonly string[]
+      >
+    >
+  >;
   /** Option names with their defaults; the type of the default is the type of the option. */
   readonly options?: Readonly<Record<string, { readonly default: unknown; readonly description: string }>>;
   /** Rule is for these dialects; default: postgres only. */

@@ -1,6 +1,6 @@
 import type { Relation, Statement } from '../sql/statement.ts';
 import { defineRule, type MigrationContext, type PlacedProblem } from './rule.ts';
-import { exclusiveLocks } from './shared/blocking-locks.ts';
+import { heldExclusively } from './shared/blocking-locks.ts';
 import { quoted } from './shared/names.ts';
 import type { PlacedStatement } from './shared/section-memo.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
@@ -14,10 +14,17 @@ export const rule = defineRule({
   safeAlternative: 'Put the statement that takes the lock last, or into a migration of its own.',
   sections: ['up'],
   reference: 'explicit-locking',
-  knownAs: { pgls: ['runningStatementWhileHoldingAccessExclusive'], eugene: ['E4'], pgfence: ['statement-after-access-exclusive'] },
+  knownAs: {
+    pgls: ['runningStatementWhileHoldingAccessExclusive'],
+    eugene: ['E4'],
+    pgfence: ['statement-after-access-exclusive'],
+  },
   examples: {
     bad: [
-      { history: ['CREATE TABLE authors (id bigint PRIMARY KEY, name text);'], sql: 'ALTER TABLE authors ADD COLUMN email text;\nSELECT count(*) FROM authors;' },
+      {
+        history: ['CREATE TABLE authors (id bigint PRIMARY KEY, name text);'],
+        sql: 'ALTER TABLE authors ADD COLUMN email text;\nSELECT count(*) FROM authors;',
+      },
       {
         history: [
           'CREATE TABLE orders (id bigint PRIMARY KEY, total integer);',
@@ -28,10 +35,25 @@ export const rule = defineRule({
       },
     ],
     good: [
-      { history: ['CREATE TABLE authors (id bigint PRIMARY KEY, name text);'], sql: 'SELECT count(*) FROM authors;\nALTER TABLE authors ADD COLUMN email text;', note: 'The lock comes last.' },
-      { history: ['CREATE TABLE authors (id bigint PRIMARY KEY, name text);'], sql: "ALTER TABLE authors ADD COLUMN email text;\nCOMMENT ON COLUMN authors.email IS 'work address';\nCREATE TABLE books (id bigint PRIMARY KEY);", note: 'What follows takes no time.' },
-      { sql: 'CREATE TABLE authors (id bigint PRIMARY KEY);\nALTER TABLE authors ADD COLUMN email text;\nSELECT count(*) FROM authors;', note: 'The table is new.' },
-      { history: ['CREATE TABLE authors (id bigint PRIMARY KEY, name text);'], sql: 'ALTER TABLE authors ADD COLUMN email text;\nSELECT count(*) FROM authors;', noTransaction: true },
+      {
+        history: ['CREATE TABLE authors (id bigint PRIMARY KEY, name text);'],
+        sql: 'SELECT count(*) FROM authors;\nALTER TABLE authors ADD COLUMN email text;',
+        note: 'The lock comes last.',
+      },
+      {
+        history: ['CREATE TABLE authors (id bigint PRIMARY KEY, name text);'],
+        sql: "ALTER TABLE authors ADD COLUMN email text;\nCOMMENT ON COLUMN authors.email IS 'work address';\nCREATE TABLE books (id bigint PRIMARY KEY);",
+        note: 'What follows takes no time.',
+      },
+      {
+        sql: 'CREATE TABLE authors (id bigint PRIMARY KEY);\nALTER TABLE authors ADD COLUMN email text;\nSELECT count(*) FROM authors;',
+        note: 'The table is new.',
+      },
+      {
+        history: ['CREATE TABLE authors (id bigint PRIMARY KEY, name text);'],
+        sql: 'ALTER TABLE authors ADD COLUMN email text;\nSELECT count(*) FROM authors;',
+        noTransaction: true,
+      },
     ],
   },
   *migration(context) {
@@ -39,7 +61,10 @@ export const rule = defineRule({
   },
 });
 
-function* inTransaction(steps: readonly PlacedStatement[], context: MigrationContext): Generator<PlacedProblem> {
+function* inTransaction(
+  steps: readonly PlacedStatement[],
+  context: MigrationContext,
+): Generator<PlacedProblem> {
   const known = { ...context, catalog: context.before };
   let held: Relation | undefined;
   for (const { statement } of steps) {
@@ -54,12 +79,15 @@ function* inTransaction(steps: readonly PlacedStatement[], context: MigrationCon
         severity: severityFor(size),
       };
     }
-    held ??= exclusiveLocks(statement, known)[0]?.relation;
+    held ??= heldExclusively(statement, known);
   }
 }
 
 /** What takes time in a statement: index builds and changes of rows are judged by rules of their own. */
-function workOf(statement: Statement, context: MigrationContext): { readonly does: string; readonly on: Relation } | undefined {
+function workOf(
+  statement: Statement,
+  context: MigrationContext,
+): { readonly does: string; readonly on: Relation } | undefined {
   switch (statement.kind) {
     case 'select':
     case 'create-table-as': {
@@ -73,12 +101,21 @@ function workOf(statement: Statement, context: MigrationContext): { readonly doe
     case 'refresh-materialized-view':
       return { does: `fills ${quoted(statement.view)}`, on: statement.view };
     case 'call':
-      return { does: `runs the procedure ${quoted(statement.procedure)}`, on: { ...statement.procedure, span: statement.span } };
+      return {
+        does: `runs the procedure ${quoted(statement.procedure)}`,
+        on: { ...statement.procedure, span: statement.span },
+      };
     case 'alter-table': {
       if (context.isNew(statement.table)) return undefined;
       // Added in this very change it is validate-in-same-transaction.
-      const validated = statement.actions.find((action) => action.action === 'validate-constraint' && context.before.constraint(statement.table, action.constraint)?.validated === false);
-      return validated && { does: `validates a constraint of ${quoted(statement.table)}`, on: statement.table };
+      const validated = statement.actions.find(
+        (action) =>
+          action.action === 'validate-constraint' &&
+          context.before.constraint(statement.table, action.constraint)?.validated === false,
+      );
+      return (
+        validated && { does: `validates a constraint of ${quoted(statement.table)}`, on: statement.table }
+      );
     }
     default:
       return undefined;
@@ -87,8 +124,17 @@ function workOf(statement: Statement, context: MigrationContext): { readonly doe
 
 /** A relation in use that the statement reads; the system catalogs are small. */
 function readBy(statement: Statement, context: MigrationContext): Relation | undefined {
-  const target = statement.kind === 'create-table-as' ? statement.table : statement.kind === 'create-materialized-view' ? statement.view : undefined;
+  const target =
+    statement.kind === 'create-table-as'
+      ? statement.table
+      : statement.kind === 'create-materialized-view'
+        ? statement.view
+        : undefined;
   return statement.relations.find(
-    (relation) => relation.name !== target?.name && !/^(?:pg_catalog|information_schema)$/.test(relation.schema ?? '') && !relation.name.startsWith('pg_') && !context.isNew(relation),
+    (relation) =>
+      relation.name !== target?.name &&
+      !/^(?:pg_catalog|information_schema)$/.test(relation.schema ?? '') &&
+      !relation.name.startsWith('pg_') &&
+      !context.isNew(relation),
   );
 }

@@ -9,23 +9,38 @@ export const rule = defineRule({
   title: 'TRUNCATE … CASCADE empties other tables too',
   severity: 'error',
   why: 'With CASCADE, TRUNCATE also empties every table that references one of those named by a foreign key, and every table that references those, whatever their ON DELETE says. All of them are locked ACCESS EXCLUSIVE until the transaction ends.',
-  safeAlternative: 'Name every table that shall be emptied and leave CASCADE out: the statement then fails when another table references them.',
+  safeAlternative:
+    'Name every table that shall be emptied and leave CASCADE out: the statement then fails when another table references them.',
   sections: ['up'],
   reference: 'sql-truncate',
   knownAs: {
-    squawk: ['ban-truncate-cascade'], pgls: ['banTruncateCascade'], pgfence: ['truncate-cascade'], migrationpilot: ['MP036'], 'pg-migration-lint': ['PGM204'],
+    squawk: ['ban-truncate-cascade'],
+    pgls: ['banTruncateCascade'],
+    pgfence: ['truncate-cascade'],
+    migrationpilot: ['MP036'],
+    'pg-migration-lint': ['PGM204'],
     'eslint-plugin-postgresql': ['no-truncate-cascade'],
   },
   examples: {
     bad: [
       {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));\nCREATE TABLE order_lines (id bigint PRIMARY KEY, order_id bigint REFERENCES orders (id));'],
+        history: [
+          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));\nCREATE TABLE order_lines (id bigint PRIMARY KEY, order_id bigint REFERENCES orders (id));',
+        ],
         sql: 'TRUNCATE users CASCADE;',
       },
     ],
     good: [
-      { sql: 'CREATE TABLE a (id bigint PRIMARY KEY);\nCREATE TABLE b (id bigint PRIMARY KEY, a_id bigint REFERENCES a (id));\nTRUNCATE a CASCADE;', note: 'All tables are new.' },
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));'], sql: 'TRUNCATE users, orders;' },
+      {
+        sql: 'CREATE TABLE a (id bigint PRIMARY KEY);\nCREATE TABLE b (id bigint PRIMARY KEY, a_id bigint REFERENCES a (id));\nTRUNCATE a CASCADE;',
+        note: 'All tables are new.',
+      },
+      {
+        history: [
+          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+        ],
+        sql: 'TRUNCATE users, orders;',
+      },
     ],
   },
   statements: {
@@ -37,9 +52,10 @@ export const rule = defineRule({
       const shown = reached.slice(0, 5).map(quoted).join(', ');
       const more = reached.length > 5 ? ` and ${reached.length - 5} more` : '';
       yield {
-        message: reached.length === 0
-          ? `CASCADE also empties every table that references ${named}, and which those are is not known here.`
-          : `CASCADE also empties ${shown}${more}, and any other table that references ${named}.`,
+        message:
+          reached.length === 0
+            ? `CASCADE also empties every table that references ${named}, and which those are is not known here.`
+            : `CASCADE also empties ${shown}${more}, and any other table that references ${named}.`,
       };
     },
   },

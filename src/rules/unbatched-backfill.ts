@@ -9,7 +9,8 @@ export const rule = defineRule({
   title: 'Many rows changed or copied in one statement',
   severity: 'warning',
   why: 'One statement is one transaction: an UPDATE or DELETE holds the locks of all its rows until the last one is done, other writers of those rows wait, and no VACUUM can clear away what dies anywhere in the database meanwhile. INSERT … SELECT of a whole table holds its snapshot as long. When it fails near the end, everything is lost and dead rows stay behind.',
-  safeAlternative: 'Go through the table by key in batches of some thousand rows, outside the migration or in one that runs outside a transaction, and commit each batch.',
+  safeAlternative:
+    'Go through the table by key in batches of some thousand rows, outside the migration or in one that runs outside a transaction, and commit each batch.',
   sections: ['up'],
   reference: 'routine-vacuuming',
   knownAs: { gitlab: ['Migration/UpdateLargeTable', 'UpdateColumnInBatches'] },
@@ -27,15 +28,25 @@ export const rule = defineRule({
       },
     ],
     good: [
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, locale text);'], sql: "UPDATE users SET locale = 'en' WHERE locale IS NULL AND id BETWEEN 1 AND 10000;" },
-      { history: ['CREATE TABLE settings (key text PRIMARY KEY, value text);'], sql: "UPDATE settings SET value = 'on' WHERE key = 'signup';", note: 'One row, by its key.' },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, locale text);'],
+        sql: "UPDATE users SET locale = 'en' WHERE locale IS NULL AND id BETWEEN 1 AND 10000;",
+      },
+      {
+        history: ['CREATE TABLE settings (key text PRIMARY KEY, value text);'],
+        sql: "UPDATE settings SET value = 'on' WHERE key = 'signup';",
+        note: 'One row, by its key.',
+      },
       {
         history: ['CREATE TABLE countries (id bigint PRIMARY KEY, region text);'],
         sql: "UPDATE countries SET region = 'none' WHERE region IS NULL;",
         target: { tables: { 'public.countries': { rows: 249 } } },
         note: 'The sizes file says that the table is small.',
       },
-      { sql: "CREATE TABLE roles (id bigint PRIMARY KEY, label text);\nINSERT INTO roles (id) VALUES (1), (2);\nUPDATE roles SET label = 'none' WHERE label IS NULL;", note: 'The table is new.' },
+      {
+        sql: "CREATE TABLE roles (id bigint PRIMARY KEY, label text);\nINSERT INTO roles (id) VALUES (1), (2);\nUPDATE roles SET label = 'none' WHERE label IS NULL;",
+        note: 'The table is new.',
+      },
     ],
   },
   statements: {
@@ -46,7 +57,9 @@ export const rule = defineRule({
       const [source] = copiedFrom(statement, context);
       const reach = reachOf(statement, context);
       if (!source || (reach !== 'every-row' && reach !== 'many-rows')) return;
-      const largest = copiedFrom(statement, context).find((relation) => context.size(relation)?.volume === 'large');
+      const largest = copiedFrom(statement, context).find(
+        (relation) => context.size(relation)?.volume === 'large',
+      );
       const size = context.size(largest ?? source);
       yield {
         message: `${reach === 'every-row' ? 'All rows' : 'Rows'} of ${quoted(largest ?? source)}${sizeNote(size)} are copied into ${quoted(statement.table)} in one transaction.`,
@@ -57,7 +70,10 @@ export const rule = defineRule({
   },
 });
 
-function* changed(statement: StatementOf<'update' | 'delete' | 'merge'>, context: StatementContext): Generator<Problem> {
+function* changed(
+  statement: StatementOf<'update' | 'delete' | 'merge'>,
+  context: StatementContext,
+): Generator<Problem> {
   // Without a WHERE it is update-without-where or delete-without-where.
   if (reachOf(statement satisfies Statement, context) !== 'many-rows') return;
   const table: Relation = statement.table;

@@ -7,28 +7,51 @@ export const rule = defineRule({
   title: 'UPDATE of every row in one statement',
   severity: 'warning',
   why: 'UPDATE without a WHERE, or with one that is always true, writes a new version of every row in one transaction. Every other UPDATE or DELETE of those rows waits until it ends, all of it goes to the WAL, the table grows by as much as it holds, and VACUUM cannot clear anything away meanwhile.',
-  safeAlternative: 'Update in batches by key, outside the migration or in one that runs outside a transaction, and commit each batch. A constant needs no UPDATE: ADD COLUMN … DEFAULT constant gives it to every row without touching them.',
+  safeAlternative:
+    'Update in batches by key, outside the migration or in one that runs outside a transaction, and commit each batch. A constant needs no UPDATE: ADD COLUMN … DEFAULT constant gives it to every row without touching them.',
   sections: ['up'],
   reference: 'sql-update',
   knownAs: {
-    pgls: ['banUpdateWithoutWhere'], pgfence: ['update-in-migration'], migrationpilot: ['MP011'], strong_migrations: ['change_column_null'],
+    pgls: ['banUpdateWithoutWhere'],
+    pgfence: ['update-in-migration'],
+    migrationpilot: ['MP011'],
+    strong_migrations: ['change_column_null'],
     'eslint-plugin-postgresql': ['require-where-in-update'],
   },
   examples: {
     bad: [
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, status text);'], sql: "UPDATE users SET status = 'active';" },
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, status text);'], sql: "UPDATE users SET status = 'active' WHERE true;" },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, status text);'],
+        sql: "UPDATE users SET status = 'active';",
+      },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, status text);'],
+        sql: "UPDATE users SET status = 'active' WHERE true;",
+      },
     ],
     good: [
-      { history: ['CREATE TABLE users (id bigint PRIMARY KEY, status text);'], sql: "UPDATE users SET status = 'active' WHERE id BETWEEN 1 AND 10000;" },
-      { sql: "CREATE TABLE roles (id bigint PRIMARY KEY, label text);\nINSERT INTO roles (id) VALUES (1), (2);\nUPDATE roles SET label = 'none';", note: 'The table is new.' },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, status text);'],
+        sql: "UPDATE users SET status = 'active' WHERE id BETWEEN 1 AND 10000;",
+      },
+      {
+        sql: "CREATE TABLE roles (id bigint PRIMARY KEY, label text);\nINSERT INTO roles (id) VALUES (1), (2);\nUPDATE roles SET label = 'none';",
+        note: 'The table is new.',
+      },
     ],
   },
   statements: {
     *update(statement, context) {
-      if (statement.where === 'present' || context.isNew(statement.table) || context.catalog.table(statement.table)?.persistence === 'temporary') return;
+      if (
+        statement.where === 'present' ||
+        context.isNew(statement.table) ||
+        context.catalog.table(statement.table)?.persistence === 'temporary'
+      )
+        return;
       const size = context.size(statement.table);
-      const [key] = [...(context.catalog.table(statement.table)?.constraints.values() ?? [])].filter(({ type }) => type === 'primary-key');
+      const [key] = [...(context.catalog.table(statement.table)?.constraints.values() ?? [])].filter(
+        ({ type }) => type === 'primary-key',
+      );
       const column = identifier(key?.columns[0] ?? 'id');
       yield {
         message: `Every row of ${quoted(statement.table)}${sizeNote(size)} is written anew in one transaction, and other writers of those rows wait until it ends.`,

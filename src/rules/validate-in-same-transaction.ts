@@ -15,7 +15,9 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: {
-    squawk: ['constraint-missing-not-valid'], pgls: ['requireSeparateConstraintValidation'], pgfence: ['not-valid-validate-same-tx'],
+    squawk: ['constraint-missing-not-valid'],
+    pgls: ['requireSeparateConstraintValidation'],
+    pgfence: ['not-valid-validate-same-tx'],
     strong_migrations: ['validate_foreign_key', 'validate_check_constraint'],
   },
   examples: {
@@ -41,15 +43,24 @@ export const rule = defineRule({
         noTransaction: true,
         note: 'Outside a transaction each statement lets go of its locks.',
       },
-      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);\nALTER TABLE orders ADD CONSTRAINT positive CHECK (total >= 0) NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT positive;' },
+      {
+        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);\nALTER TABLE orders ADD CONSTRAINT positive CHECK (total >= 0) NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT positive;',
+      },
     ],
   },
   statements: {
     *'alter-table'(statement, context) {
       for (const action of actionsInUse(statement, context)) {
         if (action.action !== 'validate-constraint') continue;
-        const added = notValidIn(context.section).get(`${context.catalog.key(statement.table)}.${action.constraint}`);
-        if (added === undefined || added > context.index || !sameTransaction(context.section, added, context.index)) continue;
+        const added = notValidIn(context.section).get(
+          `${context.catalog.key(statement.table)}.${action.constraint}`,
+        );
+        if (
+          added === undefined ||
+          added > context.index ||
+          !sameTransaction(context.section, added, context.index)
+        )
+          continue;
         const size = context.size(statement.table);
         const fix = fixFor(statement, action.constraint, context);
         yield {
@@ -70,19 +81,38 @@ const notValidIn = oncePerSection((section) => {
   for (const { statement, index } of statementsOf(section)) {
     if (statement.kind !== 'alter-table') continue;
     for (const action of statement.actions) {
-      if (action.action !== 'add-constraint' || !action.constraint.notValid || action.constraint.name === undefined) continue;
-      added.set(`${statement.table.schema ?? 'public'}.${statement.table.name}.${action.constraint.name}`, index);
+      if (
+        action.action !== 'add-constraint' ||
+        !action.constraint.notValid ||
+        action.constraint.name === undefined
+      )
+        continue;
+      added.set(
+        `${statement.table.schema ?? 'public'}.${statement.table.name}.${action.constraint.name}`,
+        index,
+      );
     }
   }
   return added;
 });
 
-function fixFor(statement: StatementOf<'alter-table'>, constraint: string, context: StatementContext): Fix | undefined {
+function fixFor(
+  statement: StatementOf<'alter-table'>,
+  constraint: string,
+  context: StatementContext,
+): Fix | undefined {
   // What comes later may rely on the validation, or drop the constraint again.
-  if (context.nested || statement.actions.length !== 1 || isUsedLater(statement.table.name, context)) return undefined;
+  if (context.nested || statement.actions.length !== 1 || isUsedLater(statement.table.name, context))
+    return undefined;
   return {
     title: 'Validate in a migration of its own',
     edits: [removal(statement, context.text)],
-    newMigrations: [{ name: fileWords('validate', constraint), up: `ALTER TABLE ${qualified(statement.table)} VALIDATE CONSTRAINT ${identifier(constraint)};`, noTransaction: false }],
+    newMigrations: [
+      {
+        name: fileWords('validate', constraint),
+        up: `ALTER TABLE ${qualified(statement.table)} VALIDATE CONSTRAINT ${identifier(constraint)};`,
+        noTransaction: false,
+      },
+    ],
   };
 }

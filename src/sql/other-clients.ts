@@ -1,4 +1,4 @@
-import type { Span } from './source.ts';
+import { type Span, startsLine } from './source.ts';
 
 const BATCH = /go(?:[ \t]+\d+)?[ \t]*;?[ \t]*(?=\r?\n|$)/iy;
 const DELIMITER = /delimiter[ \t]+(\S+)[^\n]*/iy;
@@ -6,7 +6,7 @@ const STARTS_STATEMENT = /\s*(?:$|(?:create|alter|drop|insert|update|delete|gran
 
 /** The `GO` line by which SQL Server's tools divide a script; `word` is a word of the text that says go. */
 export function batchSeparator(text: string, word: Span, limit: number, startsStatement: boolean): Span | undefined {
-  if (!alone(text, word.start)) return undefined;
+  if (!startsLine(text, word.start)) return undefined;
   const end = matchEnd(BATCH, text, word.start);
   if (end === undefined || end > limit) return undefined;
   // In the middle of a statement it may be a column called "go" on a line of its own.
@@ -17,17 +17,11 @@ export function batchSeparator(text: string, word: Span, limit: number, startsSt
 
 /** From `DELIMITER //` of MySQL's client to the `DELIMITER ;` that takes it back: what stands between is for MySQL alone. */
 export function delimiterRegion(text: string, word: Span, limit: number): Span | undefined {
-  if (!alone(text, word.start) || matchEnd(DELIMITER, text, word.start) === undefined) return undefined;
+  if (!startsLine(text, word.start) || matchEnd(DELIMITER, text, word.start) === undefined) return undefined;
   const back = /^[ \t]*delimiter[ \t]+;[^\n]*/gim;
   back.lastIndex = word.start;
   const found = back.exec(text);
   return { start: word.start, end: found && found.index < limit ? Math.min(limit, found.index + found[0].length) : limit };
-}
-
-/** Nothing but white space stands before it on its line. */
-function alone(text: string, at: number): boolean {
-  for (let before = at - 1; before >= 0 && text[before] !== '\n'; before--) if (text[before] !== ' ' && text[before] !== '\t' && text[before] !== '\ufeff') return false;
-  return true;
 }
 
 function matchEnd(pattern: RegExp, text: string, at: number): number | undefined {

@@ -40,6 +40,15 @@ export interface Expression {
   readonly columns: readonly string[];
 }
 
+export interface IndexColumn {
+  /** Undefined for an expression. */
+  readonly column?: string | undefined;
+  readonly expression?: Expression | undefined;
+  /** What the server calls an expression in the names it makes up: `lower` of lower(email). */
+  readonly label?: string | undefined;
+  readonly opclass?: string | undefined;
+}
+
 export type ReferentialAction = 'no-action' | 'restrict' | 'cascade' | 'set-null' | 'set-default';
 
 export interface Constraint {
@@ -60,6 +69,16 @@ export interface Constraint {
   readonly expression?: Expression | undefined;
   /** The columns that a CHECK of the form `a IS NOT NULL [AND …]` holds not null. */
   readonly impliesNotNull: readonly string[];
+  /** INCLUDE columns of a primary key, unique or exclusion constraint. */
+  readonly include?: readonly string[] | undefined;
+  readonly nullsNotDistinct?: boolean | undefined;
+  /** What an exclusion constraint excludes, expressions included. */
+  readonly elements?: readonly IndexColumn[] | undefined;
+  /** Access method and condition of an exclusion constraint. */
+  readonly method?: string | undefined;
+  readonly where?: Expression | undefined;
+  /** NO INHERIT was written. */
+  readonly noInherit?: boolean | undefined;
 }
 
 export interface Column {
@@ -140,7 +159,13 @@ export type AlterTableAction = { readonly span: Span } & (
       readonly cascade: boolean;
     }
   | { readonly action: 'validate-constraint'; readonly constraint: string }
-  | { readonly action: 'alter-constraint'; readonly constraint: string }
+  | {
+      readonly action: 'alter-constraint';
+      readonly constraint: string;
+      /** Undefined: not changed. */
+      readonly deferrable?: boolean | undefined;
+      readonly enforced?: boolean | undefined;
+    }
   | {
       readonly action: 'attach-partition';
       readonly partition: Relation;

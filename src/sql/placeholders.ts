@@ -1,4 +1,4 @@
-import type { Span } from './source.ts';
+import { type Span, startsLine } from './source.ts';
 
 /**
  * Words that migration tools and templates put values in for: Flyway's `${name}`, psql's and graphile-migrate's
@@ -65,12 +65,16 @@ function match(pattern: RegExp, text: string, at: number): Placeholder | undefin
   pattern.lastIndex = at;
   const found = pattern.exec(text);
   // `${NAME:-default}` of a shell names NAME.
-  return found ? { start: at, end: at + found[0].length, name: (found[1] ?? '').replace(/:?[-=?+].*$/, '').trim(), form: 'plain' } : undefined;
+  return found ? { start: at, end: at + found[0].length, name: (found[1] ?? '').replace(/:[-=?+].*$/, '').trim(), form: 'plain' } : undefined;
 }
 
+/** Longer than any expression of a template: what opens and never closes must not be looked for to the end each time. */
+const LONGEST = 4_000;
+
 function enclosed(text: string, at: number, close: string, form: Placeholder['form']): Placeholder | undefined {
-  const to = text.indexOf(close, at + 2);
-  if (to === -1) return undefined;
+  const length = text.slice(at + 2, at + LONGEST).indexOf(close);
+  if (length === -1) return undefined;
+  const to = at + 2 + length;
   return { start: at, end: to + close.length, name: text.slice(at + 2, to).replace(/^[-=~]|[-~]$/g, '').trim(), form };
 }
 
@@ -85,8 +89,7 @@ function mustache(text: string, at: number, end: number): Placeholder | undefine
 /** `<%` and `%>` are operators of pg_trgm as well, so only `<%=` counts in the middle of a line. */
 function erb(text: string, at: number): Placeholder | undefined {
   const isValue = text[at + 2] === '=';
-  const lineStart = text.lastIndexOf('\n', at) + 1;
-  if (!isValue && text.slice(lineStart, at).trim() !== '') return undefined;
+  if (!isValue && !startsLine(text, at)) return undefined;
   return enclosed(text, at, '%>', isValue ? 'plain' : text[at + 2] === '#' ? 'remark' : 'block');
 }
 
@@ -104,7 +107,7 @@ function colon(text: string, at: number, bracketed: boolean): Placeholder | unde
 
 /** Forms that nobody writes by accident in a string; graphile-migrate's names are in capitals. */
 const INSIDE =
-  /\{\{\s*\.?\s*([A-Za-z_][\w.:-]*)\s*\}\}|\$\{([A-Za-z_][\w.:-]*)\}|%\(([A-Za-z_]\w*)\)s|@(ext(?:schema|owner)(?::\w+)?)@|(?<![:\w]):([A-Z][A-Z0-9_]+)\b/g;
+  /\{\{\s*(?:\.\s*)?([A-Za-z_][\w.:-]*)\s*\}\}|\$\{([A-Za-z_][\w.:-]*)\}|%\(([A-Za-z_]\w*)\)s|@(ext(?:schema|owner)(?::\w+)?)@|(?<![:\w]):([A-Z][A-Z0-9_]+)\b/g;
 
 export interface InnerPlaceholder extends Placeholder {
   /** Surely meant as a placeholder, not merely a word behind a colon. */

@@ -15,6 +15,16 @@ export interface Position {
   readonly column: number;
 }
 
+/** Nothing but blanks stands before `at` on its line. */
+export function startsLine(text: string, at: number): boolean {
+  for (let before = at - 1; before >= 0; before--) {
+    const character = text[before];
+    if (character === '\n') return true;
+    if (character !== ' ' && character !== '\t' && character !== '\ufeff') return false;
+  }
+  return true;
+}
+
 export class SourceFile {
   /** Relative to the repository root, with `/` between folders. */
   readonly path: string;

@@ -1,5 +1,10 @@
-import { lex } from './lexer.ts';
+import { type Lexeme, lex } from './lexer.ts';
 import type { Span } from './source.ts';
+
+export interface SplitStatement extends Span {
+  /** A string, comment or the like in it that the end of the text cut off; it reaches to that end. */
+  readonly unclosed?: Lexeme | undefined;
+}
 
 /**
  * Splits SQL text into statements without the grammar, so that one broken statement does not hide the
@@ -8,7 +13,7 @@ import type { Span } from './source.ts';
  * are kept whole the way psql does it: BEGIN and CASE inside CREATE FUNCTION or PROCEDURE open a level.
  * Parentheses hold a semicolon only in CREATE RULE; elsewhere one that nobody closed must not swallow the rest.
  */
-export function* splitStatements(text: string, start = 0, end = text.length): Generator<Span> {
+export function* splitStatements(text: string, start = 0, end = text.length): Generator<SplitStatement> {
   let first = -1;
   let last = -1;
   let words = 0;
@@ -16,6 +21,10 @@ export function* splitStatements(text: string, start = 0, end = text.length): Ge
   let depth = 0;
   let parentheses = 0;
   for (const lexeme of lex(text, start, end)) {
+    if (!lexeme.closed) {
+      yield { start: first === -1 ? lexeme.start : first, end: lexeme.end, unclosed: lexeme };
+      return;
+    }
     if (lexeme.kind === 'line-comment' || lexeme.kind === 'block-comment') continue;
     if (lexeme.kind === 'semicolon' && depth === 0 && (form !== 'rule' || parentheses === 0)) {
       if (first !== -1) yield { start: first, end: last };

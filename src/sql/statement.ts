@@ -3,6 +3,7 @@ import type {
   Column,
   Constraint,
   Expression,
+  IndexColumn,
   LockMode,
   ObjectName,
   ObjectType,
@@ -14,11 +15,10 @@ import type { Span } from './source.ts';
 
 export type * from './parts.ts';
 
-export interface IndexColumn {
-  /** Undefined for an expression. */
-  readonly column?: string | undefined;
-  readonly expression?: Expression | undefined;
-  readonly opclass?: string | undefined;
+/** LIKE source … of CREATE TABLE. */
+export interface LikeSource extends Relation {
+  /** What INCLUDING and EXCLUDING leave: comments, compression, constraints, defaults, generated, identity, indexes, statistics, storage. */
+  readonly including: readonly string[];
 }
 
 /** SQL inside a DO block or a function body. */
@@ -67,7 +67,9 @@ export type StatementFacts =
       readonly partitionOf?: Relation | undefined;
       readonly isDefaultPartition: boolean;
       readonly inherits: readonly Relation[];
-      readonly like: readonly Relation[];
+      readonly like: readonly LikeSource[];
+      /** CREATE TABLE … OF a composite type, whose attributes are the columns. */
+      readonly ofType?: ObjectName | undefined;
       readonly options: Readonly<Record<string, string>>;
     }
   | {
@@ -116,6 +118,7 @@ export type StatementFacts =
       readonly ifNotExists: boolean;
       readonly method: string;
       readonly where?: Expression | undefined;
+      readonly nullsNotDistinct?: boolean | undefined;
     }
   | {
       readonly kind: 'drop';
@@ -192,6 +195,11 @@ export type StatementFacts =
       readonly settings: readonly SetOption[];
       readonly returns?: TypeName | undefined;
       readonly body?: RoutineBody | undefined;
+    }
+  | {
+      readonly kind: 'alter-function';
+      readonly routine: ObjectName;
+      /** Undefined: not changed. */ readonly volatility?: Volatility | undefined;
     }
   | { readonly kind: 'do'; readonly body: RoutineBody }
   | {
@@ -299,6 +307,7 @@ export type StatementFacts =
         | 'prepare'
         | 'commit-prepared'
         | 'rollback-prepared';
+      /** Of SAVEPOINT, RELEASE and ROLLBACK TO. */ readonly savepoint?: string | undefined;
     }
   | {
       readonly kind: 'set';

@@ -1,5 +1,7 @@
 import type { Section } from '../migration/migration.ts';
+import { readable } from '../sql/readable.ts';
 import { loadPostgresParser, parsePostgres } from '../sql/postgres/parser.ts';
+import type { Span } from '../sql/source.ts';
 import type { ParsedSql } from '../sql/statement.ts';
 import type { ValidationSettings } from './settings.ts';
 
@@ -7,7 +9,7 @@ type Parse = (text: string, start: number, end: number) => ParsedSql;
 
 let mysql: Parse | undefined;
 
-/** Loads the parser of a dialect; await it once before `parseSection`. */
+/** Loads the parser of a dialect, anew where it failed before; await it before the `parseSection`s of a migration. */
 export async function prepareParser(dialect: ValidationSettings['dialect']): Promise<void> {
   if (dialect === 'postgres') await loadPostgresParser();
   else if (!mysql) {
@@ -17,14 +19,19 @@ export async function prepareParser(dialect: ValidationSettings['dialect']): Pro
   }
 }
 
-/** Facts of all pieces of a section, in order. */
-export function parseSection(
-  section: Section,
-  settings: Pick<ValidationSettings, 'dialect' | 'placeholders'>,
-): ParsedSql {
-  const parse = settings.dialect === 'postgres' ? parsePostgres : mysql;
-  if (!parse) throw new Error('prepareParser() must be awaited before parsing.');
-  const parts = section.pieces.map(({ start, end }) => parse(section.file.text, start, end));
+/** Facts of all pieces of a section, in order, as if placeholders held their values. */
+export function parseSection(section: Section, settings: Pick<ValidationSettings, 'dialect' | 'placeholders'>): ParsedSql {
+  const { file, pieces } = section;
+  if (settings.dialect === 'postgres') {
+    const read = readable(file.text, pieces, settings.placeholders);
+    return read.facts(parsePieces(parsePostgres, read.text, read.pieces));
+  }
+  if (!mysql) throw new Error('prepareParser() must be awaited before parsing.');
+  return parsePieces(mysql, file.text, pieces);
+}
+
+function parsePieces(parse: Parse, text: string, pieces: readonly Span[]): ParsedSql {
+  const parts = pieces.map(({ start, end }) => parse(text, start, end));
   const [only] = parts;
   if (only && parts.length === 1) return only;
   return {

@@ -73,6 +73,7 @@ function withTooLargeVersions(reading: LayoutReading): LayoutReading {
         message: `Version ${migration.id} does not fit in 64 bits: sqlx refuses the folder`,
         fix: 'Use a timestamp of 14 digits.',
         migrationId: migration.id,
+        severity: 'error',
       },
     ];
   });

@@ -1,6 +1,6 @@
 import type { Catalog } from '../../sql/catalog/catalog.ts';
 import { blocksWrites, locksTaken, type TakenLock } from '../../sql/locks.ts';
-import type { ObjectName, Statement } from '../../sql/statement.ts';
+import type { ObjectName, Relation, Statement } from '../../sql/statement.ts';
 import { tableOfIndex } from './keys.ts';
 
 interface Schema {
@@ -11,13 +11,33 @@ interface Schema {
 /** The locks of a statement that block writes to tables in use, DROP INDEX (explicit-locking, sql-dropindex) included. */
 export function blockingLocks(statement: Statement, schema: Schema): readonly TakenLock[] {
   return [...locksTaken(statement), ...dropIndexLocks(statement, schema.catalog)].filter(
-    ({ relation, mode }) => blocksWrites(mode) && !schema.isNew(relation) && schema.catalog.table(relation)?.persistence !== 'temporary',
+    ({ relation, mode }) =>
+      blocksWrites(mode) &&
+      !schema.isNew(relation) &&
+      schema.catalog.table(relation)?.persistence !== 'temporary',
   );
 }
 
 /** Those that keep even readers out. */
 export function exclusiveLocks(statement: Statement, schema: Schema): readonly TakenLock[] {
   return blockingLocks(statement, schema).filter(({ mode }) => mode === 'ACCESS EXCLUSIVE');
+}
+
+/**
+ * The relation in use from which a statement keeps even readers out until its transaction ends. What it drops
+ * is left out: whoever still used that has another problem.
+ */
+export function heldExclusively(statement: Statement, schema: Schema): Relation | undefined {
+  if (dropsRelations(statement)) return undefined;
+  return exclusiveLocks(statement, schema)[0]?.relation;
+}
+
+/** DROP of tables or views, not of what stands on them. */
+export function dropsRelations(statement: Statement): boolean {
+  return (
+    statement.kind === 'drop' &&
+    ['table', 'view', 'materialized-view', 'foreign-table'].includes(statement.objectType)
+  );
 }
 
 function dropIndexLocks(statement: Statement, catalog: Catalog): TakenLock[] {

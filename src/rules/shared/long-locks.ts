@@ -1,6 +1,14 @@
 import type { Catalog } from '../../sql/catalog/catalog.ts';
 import { actionLock } from '../../sql/locks.ts';
-import type { AlterTableAction, Constraint, LockMode, ObjectName, Relation, Statement, StatementOf } from '../../sql/statement.ts';
+import type {
+  AlterTableAction,
+  Constraint,
+  LockMode,
+  ObjectName,
+  Relation,
+  Statement,
+  StatementOf,
+} from '../../sql/statement.ts';
 import { columnRewrite } from './rewrites.ts';
 import { typeChange } from './type-change.ts';
 
@@ -21,39 +29,77 @@ export const WORK: Readonly<Record<LongLock['work'], string>> = {
 };
 
 /** Kinds of statements that `longLocks` knows something of. */
-export const LONG_LOCK_KINDS = ['alter-table', 'create-index', 'cluster', 'vacuum', 'reindex', 'refresh-materialized-view'] as const;
+export const LONG_LOCK_KINDS = [
+  'alter-table',
+  'create-index',
+  'cluster',
+  'vacuum',
+  'reindex',
+  'refresh-materialized-view',
+] as const;
 
 /** Only what is certain from the statement and the schema before it; a change of type from an unknown one is not. */
 export function longLocks(statement: Statement, catalog: Catalog): LongLock[] {
   switch (statement.kind) {
     case 'create-index':
-      return statement.concurrently ? [] : [{ relation: statement.table, mode: 'SHARE', work: 'builds', cause: 'CREATE INDEX' }];
+      return statement.concurrently
+        ? []
+        : [{ relation: statement.table, mode: 'SHARE', work: 'builds', cause: 'CREATE INDEX' }];
     case 'cluster':
-      return statement.table ? [{ relation: statement.table, mode: 'ACCESS EXCLUSIVE', work: 'writes', cause: 'CLUSTER' }] : [];
+      return statement.table
+        ? [{ relation: statement.table, mode: 'ACCESS EXCLUSIVE', work: 'writes', cause: 'CLUSTER' }]
+        : [];
     case 'vacuum':
-      return statement.full ? statement.tables.map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE', work: 'writes', cause: 'VACUUM FULL' })) : [];
+      return statement.full
+        ? statement.tables.map((relation) => ({
+            relation,
+            mode: 'ACCESS EXCLUSIVE',
+            work: 'writes',
+            cause: 'VACUUM FULL',
+          }))
+        : [];
     case 'reindex':
       if (statement.target !== 'table' || !statement.relation || statement.concurrently) return [];
       return [{ relation: statement.relation, mode: 'SHARE', work: 'builds', cause: 'REINDEX' }];
     case 'refresh-materialized-view':
       if (statement.concurrently || !statement.withData) return [];
-      return [{ relation: statement.view, mode: 'ACCESS EXCLUSIVE', work: 'writes', cause: 'REFRESH MATERIALIZED VIEW' }];
+      return [
+        {
+          relation: statement.view,
+          mode: 'ACCESS EXCLUSIVE',
+          work: 'writes',
+          cause: 'REFRESH MATERIALIZED VIEW',
+        },
+      ];
     case 'alter-table':
-      return statement.objectType === 'table' ? statement.actions.flatMap((action) => ofAction(action, statement, catalog)) : [];
+      return statement.objectType === 'table'
+        ? statement.actions.flatMap((action) => ofAction(action, statement, catalog))
+        : [];
     default:
       return [];
   }
 }
 
-function ofAction(action: AlterTableAction, statement: StatementOf<'alter-table'>, catalog: Catalog): LongLock[] {
+function ofAction(
+  action: AlterTableAction,
+  statement: StatementOf<'alter-table'>,
+  catalog: Catalog,
+): LongLock[] {
   const known = catalog.table(statement.table);
-  const lock = (work: LongLock['work'], cause: string): LongLock[] => [{ relation: statement.table, mode: actionLock(action), work, cause }];
+  const lock = (work: LongLock['work'], cause: string): LongLock[] => [
+    { relation: statement.table, mode: actionLock(action), work, cause },
+  ];
   switch (action.action) {
     case 'add-column': {
       if (action.ifNotExists && known?.columns.has(action.column.name)) return [];
       const rewrite = columnRewrite(action.column, catalog);
-      if (rewrite && !(rewrite.reason === 'default' && rewrite.judged.volatility === 'unknown')) return lock('writes', 'ADD COLUMN');
-      const work = action.column.constraints.map((constraint) => constraintWork(constraint, statement.table, catalog)).find((each) => each !== undefined && each !== 'not-null');
+      if (rewrite && !(rewrite.reason === 'default' && rewrite.judged.volatility === 'unknown'))
+        return lock('writes', 'ADD COLUMN');
+      const work = action.column.constraints
+        // A new column without a default is NULL everywhere: its foreign key is not checked (transformAlterTableStmt).
+        .filter(({ type }) => type !== 'foreign-key' || action.column.default)
+        .map((constraint) => constraintWork(constraint, statement.table, catalog))
+        .find((each) => each === 'reads' || each === 'builds');
       return work === 'reads' || work === 'builds' ? lock(work, 'ADD COLUMN') : [];
     }
     case 'add-constraint': {
@@ -80,10 +126,15 @@ function ofAction(action: AlterTableAction, statement: StatementOf<'alter-table'
   }
 }
 
-function constraintWork(constraint: Constraint, table: ObjectName, catalog: Catalog): 'reads' | 'builds' | 'not-null' | undefined {
+function constraintWork(
+  constraint: Constraint,
+  table: ObjectName,
+  catalog: Catalog,
+): 'reads' | 'builds' | 'not-null' | undefined {
   if (constraint.notValid || !constraint.enforced || constraint.usingIndex !== undefined) return undefined;
   if (constraint.type === 'check' || constraint.type === 'foreign-key') return 'reads';
-  if (constraint.type === 'not-null') return constraint.columns.every((column) => isProven(column, table, catalog)) ? undefined : 'not-null';
+  if (constraint.type === 'not-null')
+    return constraint.columns.every((column) => isProven(column, table, catalog)) ? undefined : 'not-null';
   return 'builds';
 }
 
@@ -91,5 +142,7 @@ function constraintWork(constraint: Constraint, table: ObjectName, catalog: Cata
 function isProven(column: string, table: ObjectName, catalog: Catalog): boolean {
   const known = catalog.table(table);
   if (known?.columns.get(column)?.notNull) return true;
-  return [...(known?.constraints.values() ?? [])].some((constraint) => constraint.validated && constraint.enforced && constraint.impliesNotNull.includes(column));
+  return [...(known?.constraints.values() ?? [])].some(
+    (constraint) => constraint.validated && constraint.enforced && constraint.impliesNotNull.includes(column),
+  );
 }

@@ -7,25 +7,29 @@ interface MadeHere {
   readonly columns: ReadonlyMap<string, number>;
   readonly constraints: ReadonlyMap<string, readonly (Constraint & { readonly index: number })[]>;
   readonly schemas: ReadonlyMap<string, number>;
+  readonly identities: ReadonlyMap<string, number>;
 }
 
 const madeHere = oncePerSection((section): MadeHere => {
   const columns = new Map<string, number>();
   const constraints = new Map<string, (Constraint & { index: number })[]>();
   const schemas = new Map<string, number>();
+  const identities = new Map<string, number>();
   for (const { statement, index } of statementsOf(section)) {
     if (statement.kind === 'create-schema') schemas.set(statement.schema, index);
     if (statement.kind !== 'alter-table') continue;
     const table = key(statement.table);
     for (const action of statement.actions) {
-      if (action.action === 'add-column' && !action.ifNotExists) columns.set(`${table}.${action.column.name}`, index);
+      if (action.action === 'add-column' && !action.ifNotExists)
+        columns.set(`${table}.${action.column.name}`, index);
+      if (action.action === 'replica-identity') identities.set(table, index);
       if (action.action !== 'add-constraint') continue;
       const list = constraints.get(table) ?? [];
       list.push({ ...action.constraint, index });
       constraints.set(table, list);
     }
   }
-  return { columns, constraints, schemas };
+  return { columns, constraints, schemas, identities };
 });
 
 /** As the catalog's keys: `public` where nothing was written. */
@@ -45,9 +49,17 @@ export function schemaMadeHere(context: StatementContext, schema: string): boole
 }
 
 /** Constraints that this statement or a later one of the same file adds to the table. */
-export function constraintsAddedFromHere(context: StatementContext, table: ObjectName): readonly Constraint[] {
+export function constraintsAddedFromHere(
+  context: StatementContext,
+  table: ObjectName,
+): readonly Constraint[] {
   const added = madeHere(context.section).constraints.get(key(table)) ?? [];
   return added.filter(({ index }) => index >= context.index);
+}
+
+/** This statement or a later one of the same file says what identifies the table's rows in replication. */
+export function replicaIdentityFromHere(context: StatementContext, table: ObjectName): boolean {
+  return (madeHere(context.section).identities.get(key(table)) ?? -1) >= context.index;
 }
 
 /** The type was made by this migration. */

@@ -4,7 +4,9 @@ import type { CheckedMigration, CheckedSection } from '../rule.ts';
 import { statementsOf } from './section-memo.ts';
 
 /** The relation a statement makes, under the name it has afterwards. */
-export function relationMade(statement: Statement): { readonly name: ObjectName; readonly guarded: boolean } | undefined {
+export function relationMade(
+  statement: Statement,
+): { readonly name: ObjectName; readonly guarded: boolean } | undefined {
   switch (statement.kind) {
     case 'create-table':
     case 'create-table-as':
@@ -16,7 +18,8 @@ export function relationMade(statement: Statement): { readonly name: ObjectName;
     case 'create-sequence':
       return { name: statement.sequence, guarded: statement.ifNotExists };
     case 'rename':
-      return statement.relation && ['table', 'view', 'materialized-view', 'sequence', 'foreign-table'].includes(statement.objectType)
+      return statement.relation &&
+        ['table', 'view', 'materialized-view', 'sequence', 'foreign-table'].includes(statement.objectType)
         ? { name: { schema: statement.relation.schema, name: statement.to }, guarded: false }
         : undefined;
     case 'set-schema':
@@ -34,7 +37,8 @@ export function madeInChange(changed: readonly CheckedMigration[], before: Catal
       const relation = relationMade(statement);
       if (!relation || before.table(relation.name)) continue;
       // What is only renamed was in use under its old name.
-      if (statement.kind === 'rename' && statement.relation && !made.has(before.key(statement.relation))) continue;
+      if (statement.kind === 'rename' && statement.relation && !made.has(before.key(statement.relation)))
+        continue;
       if (statement.kind === 'set-schema' && !made.has(before.key(statement.object))) continue;
       made.add(before.key(relation.name));
     }

@@ -20,7 +20,8 @@ export function isAlone(context: StatementContext): boolean {
 
 const lastUses = oncePerSection((section) => {
   const last = new Map<string, number>();
-  for (const { statement, index } of statementsOf(section)) for (const relation of statement.relations) last.set(relation.name, index);
+  for (const { statement, index } of statementsOf(section))
+    for (const relation of statement.relations) last.set(relation.name, index);
   return last;
 });
 

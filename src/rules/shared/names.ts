@@ -7,12 +7,16 @@ export function identifier(name: string): string {
 
 /** A possibly qualified name as it must be written in SQL. */
 export function qualified(name: ObjectName): string {
-  return name.schema === undefined ? identifier(name.name) : `${identifier(name.schema)}.${identifier(name.name)}`;
+  return name.schema === undefined
+    ? identifier(name.name)
+    : `${identifier(name.schema)}.${identifier(name.name)}`;
 }
 
 /** An object's name inside a message: in double quotes, schema included when it was written. */
 export function quoted(name: ObjectName | string): string {
-  return typeof name === 'string' ? `"${name}"` : `"${name.schema === undefined ? '' : `${name.schema}.`}${name.name}"`;
+  return typeof name === 'string'
+    ? `"${name}"`
+    : `"${name.schema === undefined ? '' : `${name.schema}.`}${name.name}"`;
 }
 
 /** At most 63 bytes, the longest name PostgreSQL keeps (sql-syntax-lexical). */

@@ -32,10 +32,15 @@ export function reachOf(statement: Statement, known: Knowledge): Reach | undefin
 }
 
 /** Relations whose rows an INSERT … SELECT copies: in use, not made by this change. */
-export function copiedFrom(statement: StatementOf<'insert'>, known: Pick<Knowledge, 'catalog' | 'isNew'>): readonly Relation[] {
+export function copiedFrom(
+  statement: StatementOf<'insert'>,
+  known: Pick<Knowledge, 'catalog' | 'isNew'>,
+): readonly Relation[] {
   if (statement.source !== 'select') return [];
   const target = known.catalog.key(statement.table);
-  return statement.relations.filter((relation) => known.catalog.key(relation) !== target && !known.isNew(relation));
+  return statement.relations.filter(
+    (relation) => known.catalog.key(relation) !== target && !known.isNew(relation),
+  );
 }
 
 function insertReach(statement: StatementOf<'insert'>, known: Knowledge): Reach {
@@ -57,7 +62,9 @@ function changeReach(statement: StatementOf<'update' | 'delete'>, known: Knowled
   const size = known.size(statement.table);
   if (size) return bySize(size);
   if (statement.kind !== 'update') return 'some-rows';
-  return statement.from || statement.assigned.some((column) => isNullTest(words, column)) ? 'many-rows' : 'some-rows';
+  return statement.from || statement.assigned.some((column) => isNullTest(words, column))
+    ? 'many-rows'
+    : 'some-rows';
 }
 
 function bySize(size: Size | undefined): Reach {
@@ -70,17 +77,31 @@ function wordsOf(statement: Statement, text: string): string {
 
 const KEY_TEST = /\bwhere\s+(?:"?\w+"?\.)?"?(\w+)"?\s*(?:=\s*(?:'[^']*'|\d+\b)|in\s*\(\s*(?:'|\d))/i;
 /** What a column that names one row is usually called, where the catalog does not know. */
-const KEY_NAMES: ReadonlySet<string> = new Set(['id', 'uuid', 'guid', 'key', 'code', 'slug', 'name', 'email']);
+const KEY_NAMES: ReadonlySet<string> = new Set([
+  'id',
+  'uuid',
+  'guid',
+  'key',
+  'code',
+  'slug',
+  'name',
+  'email',
+]);
 
 /** `WHERE key = constant`, `WHERE key IN (constants)`. */
 function namesOneRow(statement: StatementOf<'update' | 'delete'>, words: string, catalog: Catalog): boolean {
   const column = KEY_TEST.exec(words)?.[1]?.toLowerCase();
   if (column === undefined) return false;
   if (KEY_NAMES.has(column)) return true;
-  return catalog.indexesOf(statement.table).some(({ unique, columns }) => unique && columns.length === 1 && columns[0]?.column === column);
+  return catalog
+    .indexesOf(statement.table)
+    .some(({ unique, columns }) => unique && columns.length === 1 && columns[0]?.column === column);
 }
 
 /** `WHERE assigned IS NULL`: what a backfill of a new column looks like. */
 function isNullTest(words: string, column: string): boolean {
-  return new RegExp(`(?<![\\w$])"?${column.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}"?\\s+is\\s+null\\b`, 'i').test(words);
+  return new RegExp(
+    `(?<![\\w$])"?${column.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}"?\\s+is\\s+null\\b`,
+    'i',
+  ).test(words);
 }

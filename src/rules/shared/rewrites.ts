@@ -25,29 +25,42 @@ export function columnRewrite(column: Column, catalog: Catalog): ColumnRewrite |
   if (column.generated) return column.generated.kind === 'stored' ? { reason: 'stored' } : undefined;
   if (column.default) {
     const judged = volatilityOf(column.default, catalog);
-    if (judged.volatility === 'volatile' || judged.volatility === 'unknown') return { reason: 'default', judged };
+    if (judged.volatility === 'volatile' || judged.volatility === 'unknown')
+      return { reason: 'default', judged };
   }
-  return column.type && !column.type.array && withoutDomains(column.type, catalog).constrained ? { reason: 'domain' } : undefined;
+  return column.type && !column.type.array && withoutDomains(column.type, catalog).constrained
+    ? { reason: 'domain' }
+    : undefined;
 }
 
 /** The relation that a statement is known to write anew, and what for. Undefined: none, or not for certain. */
-export function rewriteOf(statement: Statement, context: StatementContext): { readonly relation: ObjectName; readonly cause: string } | undefined {
+export function rewriteOf(
+  statement: Statement,
+  context: StatementContext,
+): { readonly relation: ObjectName; readonly cause: string } | undefined {
   if (statement.kind === 'cluster') return statement.table && { relation: statement.table, cause: 'CLUSTER' };
   if (statement.kind === 'refresh-materialized-view') {
-    return statement.concurrently || !statement.withData ? undefined : { relation: statement.view, cause: 'REFRESH MATERIALIZED VIEW' };
+    return statement.concurrently || !statement.withData
+      ? undefined
+      : { relation: statement.view, cause: 'REFRESH MATERIALIZED VIEW' };
   }
   if (statement.kind !== 'alter-table') return undefined;
   for (const { column } of columnsAdded(statement, context)) {
     const rewrite = columnRewrite(column, context.catalog);
-    if (rewrite && !(rewrite.reason === 'default' && rewrite.judged.volatility === 'unknown')) return { relation: statement.table, cause: `ADD COLUMN ${column.name}` };
+    if (rewrite && !(rewrite.reason === 'default' && rewrite.judged.volatility === 'unknown'))
+      return { relation: statement.table, cause: `ADD COLUMN ${column.name}` };
   }
   const known = context.catalog.table(statement.table);
   for (const action of statement.actions) {
-    if (action.action === 'alter-type' && judgedTypeChange(action, statement, context).change === 'rewrite') return { relation: statement.table, cause: `the new type of ${action.column}` };
-    if (action.action === 'set-logged' && known?.persistence !== 'permanent') return { relation: statement.table, cause: 'SET LOGGED' };
-    if (action.action === 'set-unlogged' && known?.persistence !== 'unlogged') return { relation: statement.table, cause: 'SET UNLOGGED' };
+    if (action.action === 'alter-type' && judgedTypeChange(action, statement, context).change === 'rewrite')
+      return { relation: statement.table, cause: `the new type of ${action.column}` };
+    if (action.action === 'set-logged' && known?.persistence !== 'permanent')
+      return { relation: statement.table, cause: 'SET LOGGED' };
+    if (action.action === 'set-unlogged' && known?.persistence !== 'unlogged')
+      return { relation: statement.table, cause: 'SET UNLOGGED' };
     if (action.action === 'set-tablespace') return { relation: statement.table, cause: 'SET TABLESPACE' };
-    if (action.action === 'set-access-method') return { relation: statement.table, cause: 'SET ACCESS METHOD' };
+    if (action.action === 'set-access-method')
+      return { relation: statement.table, cause: 'SET ACCESS METHOD' };
   }
   return undefined;
 }

@@ -21,16 +21,25 @@ export function rowSecurityTouched(context: ChangeContext): readonly TouchedTabl
   for (const migration of context.changed) {
     for (const { statement } of statementsOf(migration.up)) {
       const relation =
-        statement.kind === 'alter-table' && statement.actions.some(({ action }) => action === 'enable-rls') ? statement.table
-        : statement.kind === 'create-policy' ? statement.table
-        : statement.kind === 'drop' && statement.objectType === 'policy' ? statement.onTable
-        : undefined;
+        statement.kind === 'alter-table' && statement.actions.some(({ action }) => action === 'enable-rls')
+          ? statement.table
+          : statement.kind === 'create-policy'
+            ? statement.table
+            : statement.kind === 'drop' && statement.objectType === 'policy'
+              ? statement.onTable
+              : undefined;
       if (!relation) continue;
       const key = context.after.key(relation);
       const enabled = statement.kind === 'alter-table';
       const earlier = touched.get(key);
       const place = enabled || !earlier?.enabled ? { migration, span: statement.span } : earlier;
-      touched.set(key, { relation, migration: place.migration, span: place.span, enabled: enabled || earlier?.enabled === true, after: context.after.table(relation) });
+      touched.set(key, {
+        relation,
+        migration: place.migration,
+        span: place.span,
+        enabled: enabled || earlier?.enabled === true,
+        after: context.after.table(relation),
+      });
     }
   }
   return [...touched.values()];
@@ -40,7 +49,8 @@ export function rowSecurityTouched(context: ChangeContext): readonly TouchedTabl
 export function tablesWithPolicies(context: ChangeContext): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const { up } of context.all) {
-    for (const { statement } of statementsOf(up)) if (statement.kind === 'create-policy') keys.add(context.after.key(statement.table));
+    for (const { statement } of statementsOf(up))
+      if (statement.kind === 'create-policy') keys.add(context.after.key(statement.table));
   }
   return keys;
 }
@@ -49,6 +59,10 @@ export function tablesWithPolicies(context: ChangeContext): ReadonlySet<string> 
 export function hasUnread(migrations: readonly CheckedMigration[]): boolean {
   return migrations.some(({ up }) => {
     if (up.sql.errors.length > 0 || up.sql.notAnalysed.length > 0) return true;
-    return up.sql.statements.some((statement) => statement.kind === 'do' && (statement.body.dynamic.length > 0 || statement.body.notAnalysed !== undefined));
+    return up.sql.statements.some(
+      (statement) =>
+        statement.kind === 'do' &&
+        (statement.body.dynamic.length > 0 || statement.body.notAnalysed !== undefined),
+    );
   });
 }

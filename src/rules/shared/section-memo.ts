@@ -22,7 +22,8 @@ export function oncePerSection<T>(build: (section: CheckedSection) => T): (secti
 export function* statementsOf(section: CheckedSection): Generator<PlacedStatement> {
   for (const [index, statement] of section.sql.statements.entries()) {
     yield { statement, index, nested: false };
-    if (statement.kind === 'do') for (const inner of statement.body.statements) yield { statement: inner, index, nested: true };
+    if (statement.kind === 'do')
+      for (const inner of statement.body.statements) yield { statement: inner, index, nested: true };
   }
 }
 
@@ -40,7 +41,8 @@ export const transactionsOf = oncePerSection((section): readonly number[] => {
       number++;
     }
     numbers.push(number);
-    const ends = statement.kind === 'transaction' && ['commit', 'rollback', 'prepare'].includes(statement.command);
+    const ends =
+      statement.kind === 'transaction' && ['commit', 'rollback', 'prepare'].includes(statement.command);
     if (ends) open = false;
     if (ends || !open) number++;
   }

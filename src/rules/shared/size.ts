@@ -8,6 +8,7 @@ export function severityFor(size: Size | undefined): Severity | undefined {
 /** " (12,400,000 rows according to the sizes file)", or nothing when the size is not known. */
 export function sizeNote(size: Size | undefined): string {
   if (!size) return '';
-  if (size.rows !== undefined) return ` (${size.rows.toLocaleString('en-US')} rows according to ${size.basis})`;
+  if (size.rows !== undefined)
+    return ` (${size.rows.toLocaleString('en-US')} rows according to ${size.basis})`;
   return size.volume === 'large' ? ` (large according to ${size.basis})` : '';
 }

@@ -3,12 +3,23 @@ import type { ObjectName } from '../../sql/statement.ts';
 import type { TableStatistics, Target } from '../rule.ts';
 
 /** The figures that the sizes file holds for a relation; a name without schema stands for any. */
-export function statisticsOf(relation: ObjectName, catalog: Catalog, target: Target): TableStatistics | undefined {
-  return target.tables.get(catalog.key(relation)) ?? (relation.schema === undefined ? target.tables.get(relation.name) : undefined);
+export function statisticsOf(
+  relation: ObjectName,
+  catalog: Catalog,
+  target: Target,
+): TableStatistics | undefined {
+  return (
+    target.tables.get(catalog.key(relation)) ??
+    (relation.schema === undefined ? target.tables.get(relation.name) : undefined)
+  );
 }
 
 /** A number among a rule's options. */
-export function numberOption(options: Readonly<Record<string, unknown>>, name: string, fallback: number): number {
+export function numberOption(
+  options: Readonly<Record<string, unknown>>,
+  name: string,
+  fallback: number,
+): number {
   const value = options[name];
   return typeof value === 'number' && Number.isFinite(value) ? value : fallback;
 }

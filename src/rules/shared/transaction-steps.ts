@@ -39,7 +39,11 @@ export const stepsByTransaction = oncePerSection((section): readonly (readonly P
     if (statement.kind !== 'transaction') current.push(step);
     else if (nested) end();
     else if (statement.command === 'begin') open ||= !around;
-    else if (statement.command === 'commit' || statement.command === 'rollback' || statement.command === 'prepare') {
+    else if (
+      statement.command === 'commit' ||
+      statement.command === 'rollback' ||
+      statement.command === 'prepare'
+    ) {
       end();
       open = false;
       // The server opens the next implicit transaction by itself; a tool's own is over.

@@ -14,21 +14,98 @@ import type { TypeName } from '../../sql/statement.ts';
 export type TypeChange = 'kept' | 'indexes' | 'time-zone' | 'rewrite' | 'unknown';
 
 const BUILT_IN: ReadonlySet<string> = new Set([
-  'smallint', 'integer', 'bigint', 'numeric', 'real', 'double precision', 'money', 'text', 'varchar', 'char', 'name', 'bytea', 'boolean', 'uuid', 'json',
-  'jsonb', 'xml', 'date', 'time', 'timetz', 'timestamp', 'timestamptz', 'interval', 'inet', 'cidr', 'macaddr', 'macaddr8', 'bit', 'varbit', 'oid',
-  'tsvector', 'tsquery', 'point', 'line', 'lseg', 'box', 'path', 'polygon', 'circle', 'int4range', 'int8range', 'numrange', 'tsrange', 'tstzrange',
-  'daterange', 'pg_lsn', 'citext', 'hstore', 'regclass', 'regtype', 'regproc', 'regprocedure', 'regrole', 'regnamespace',
+  'smallint',
+  'integer',
+  'bigint',
+  'numeric',
+  'real',
+  'double precision',
+  'money',
+  'text',
+  'varchar',
+  'char',
+  'name',
+  'bytea',
+  'boolean',
+  'uuid',
+  'json',
+  'jsonb',
+  'xml',
+  'date',
+  'time',
+  'timetz',
+  'timestamp',
+  'timestamptz',
+  'interval',
+  'inet',
+  'cidr',
+  'macaddr',
+  'macaddr8',
+  'bit',
+  'varbit',
+  'oid',
+  'tsvector',
+  'tsquery',
+  'point',
+  'line',
+  'lseg',
+  'box',
+  'path',
+  'polygon',
+  'circle',
+  'int4range',
+  'int8range',
+  'numrange',
+  'tsrange',
+  'tstzrange',
+  'daterange',
+  'pg_lsn',
+  'citext',
+  'hstore',
+  'regclass',
+  'regtype',
+  'regproc',
+  'regprocedure',
+  'regrole',
+  'regnamespace',
 ]);
 
 /** Types between which nothing is converted. A limit on the new type (varchar(20)) makes it a rewrite all the same. */
 const SAME_BYTES: Readonly<Record<string, TypeChange>> = {
-  'varchar>text': 'kept', 'text>varchar': 'kept', 'cidr>inet': 'kept', 'xml>text': 'kept', 'xml>varchar': 'kept', 'oid>regclass': 'kept',
-  'regclass>oid': 'kept', 'text>citext': 'indexes', 'varchar>citext': 'indexes', 'citext>text': 'indexes', 'citext>varchar': 'indexes',
-  'integer>oid': 'indexes', 'oid>integer': 'indexes', 'bit>varbit': 'indexes', 'timestamp>timestamptz': 'time-zone', 'timestamptz>timestamp': 'time-zone',
+  'varchar>text': 'kept',
+  'text>varchar': 'kept',
+  'cidr>inet': 'kept',
+  'xml>text': 'kept',
+  'xml>varchar': 'kept',
+  'oid>regclass': 'kept',
+  'regclass>oid': 'kept',
+  'text>citext': 'indexes',
+  'varchar>citext': 'indexes',
+  'citext>text': 'indexes',
+  'citext>varchar': 'indexes',
+  'integer>oid': 'indexes',
+  'oid>integer': 'indexes',
+  'bit>varbit': 'indexes',
+  'timestamp>timestamptz': 'time-zone',
+  'timestamptz>timestamp': 'time-zone',
 };
 
 /** New types to which some other type changes for free: with an unknown old type nothing can be said. */
-const SOMETIMES_FREE: ReadonlySet<string> = new Set(['text', 'varchar', 'citext', 'numeric', 'timestamp', 'timestamptz', 'time', 'timetz', 'interval', 'inet', 'varbit', 'oid', 'regclass', 'integer']);
+const SOMETIMES_FREE: ReadonlySet<string> = new Set([
+  'text',
+  'varchar',
+  'citext',
+  'numeric',
+  'timestamp',
+  'timestamptz',
+  'time',
+  'timetz',
+  'interval',
+  'inet',
+  'varbit',
+  'oid',
+  'regclass',
+]);
 
 export function typeChange(from: TypeName | undefined, to: TypeName, catalog: Catalog): TypeChange {
   if (!from) return isBuiltIn(to) && !SOMETIMES_FREE.has(to.name) ? 'rewrite' : 'unknown';
@@ -41,11 +118,13 @@ export function typeChange(from: TypeName | undefined, to: TypeName, catalog: Ca
 function plainChange(from: TypeName, to: TypeName, catalog: Catalog): TypeChange {
   if (sameType(from, to)) return 'kept';
   if (from.array || to.array) return 'rewrite';
-  if (!isBuiltIn(from) || !isBuiltIn(to)) return isKnown(from, catalog) && isKnown(to, catalog) ? 'rewrite' : 'unknown';
+  if (!isBuiltIn(from) || !isBuiltIn(to))
+    return isKnown(from, catalog) && isKnown(to, catalog) ? 'rewrite' : 'unknown';
   if (from.name === to.name) return holdsAll(from, to) ? 'kept' : 'rewrite';
   const change = SAME_BYTES[`${from.name}>${to.name}`];
   if (change === undefined) return 'rewrite';
-  const unlimited = to.modifiers.length === 0 || (change === 'time-zone' && (to.modifiers[0] ?? 0) >= MAX_PRECISION);
+  const unlimited =
+    to.modifiers.length === 0 || (change === 'time-zone' && (to.modifiers[0] ?? 0) >= MAX_PRECISION);
   return unlimited ? change : 'rewrite';
 }
 
@@ -80,7 +159,10 @@ export function holdsAll(from: TypeName, to: TypeName): boolean {
 
 export function sameType(one: TypeName, other: TypeName): boolean {
   return (
-    one.name === other.name && one.schema === other.schema && one.array === other.array && one.modifiers.length === other.modifiers.length &&
+    one.name === other.name &&
+    one.schema === other.schema &&
+    one.array === other.array &&
+    one.modifiers.length === other.modifiers.length &&
     one.modifiers.every((modifier, position) => modifier === other.modifiers[position])
   );
 }
@@ -94,7 +176,10 @@ function isKnown(type: TypeName, catalog: Catalog): boolean {
 }
 
 /** The type that a domain stands on, and whether a constraint has to be checked on the way to it. */
-export function withoutDomains(written: TypeName, catalog: Catalog): { readonly type: TypeName; readonly constrained: boolean } {
+export function withoutDomains(
+  written: TypeName,
+  catalog: Catalog,
+): { readonly type: TypeName; readonly constrained: boolean } {
   let type = written;
   let constrained = false;
   for (let depth = 0; !type.array && depth < 8; depth++) {
@@ -107,7 +192,11 @@ export function withoutDomains(written: TypeName, catalog: Catalog): { readonly 
 }
 
 /** Indexes that are built anew although the rows stay: on expressions and with conditions always, plain ones when the comparison changes. */
-export function rebuiltIndexes(indexes: readonly CatalogIndex[], column: string, plainToo: boolean): CatalogIndex[] {
+export function rebuiltIndexes(
+  indexes: readonly CatalogIndex[],
+  column: string,
+  plainToo: boolean,
+): CatalogIndex[] {
   return indexes.filter((index) => {
     const inKey = index.columns.some((each) => each.column === column);
     const inExpression = index.columns.some((each) => each.expression?.columns.includes(column));
@@ -119,6 +208,7 @@ export function rebuiltIndexes(indexes: readonly CatalogIndex[], column: string,
 /** "varchar(50)", "numeric(10,2)", "text[]". */
 export function written(type: TypeName): string {
   const name = type.schema === undefined ? type.name : `${type.schema}.${type.name}`;
-  const modifiers = type.modifiers.length === 0 || type.name === 'interval' ? '' : `(${type.modifiers.join(',')})`;
+  const modifiers =
+    type.modifiers.length === 0 || type.name === 'interval' ? '' : `(${type.modifiers.join(',')})`;
   return `${name}${modifiers}${type.array ? '[]' : ''}`;
 }

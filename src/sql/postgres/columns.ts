@@ -1,6 +1,7 @@
-import type { ColumnDef, Constraint as ConstraintTree, Node } from '@pgsql/types';
+import type { ColumnDef, Constraint as ConstraintTree, IndexElem, Node } from '@pgsql/types';
 import type { Column, Constraint, ReferentialAction } from '../statement.ts';
 import { expression } from './expression.ts';
+import { indexColumn } from './index-column.ts';
 import { as, itemSpan, relation, strings, type TreeContext } from './tree.ts';
 import { typeName } from './types.ts';
 
@@ -107,7 +108,31 @@ export function constraint(
     ...onDelete(tree, context, start),
     ...(check ? { expression: check } : {}),
     impliesNotNull: type === 'check' && tree.raw_expr ? notNullColumns(tree.raw_expr) : [],
+    ...(tree.including ? { include: strings(tree.including) } : {}),
+    ...(tree.nulls_not_distinct ? { nullsNotDistinct: true } : {}),
+    ...(tree.is_no_inherit ? { noInherit: true } : {}),
+    ...(type === 'exclusion' ? exclusion(tree, context) : {}),
   };
+}
+
+function exclusion(
+  tree: ConstraintTree,
+  context: TreeContext,
+): Pick<Constraint, 'elements' | 'method' | 'where'> {
+  return {
+    elements: exclusionElements(tree).map((element) => indexColumn(element, context)),
+    ...(tree.access_method === undefined ? {} : { method: tree.access_method }),
+    ...(tree.where_clause ? { where: expression(tree.where_clause, context) } : {}),
+  };
+}
+
+function exclusionElements(tree: ConstraintTree): IndexElem[] {
+  const elements: IndexElem[] = [];
+  for (const pair of tree.exclusions ?? []) {
+    const element = as('IndexElem', as('List', pair)?.items?.[0]);
+    if (element) elements.push(element);
+  }
+  return elements;
 }
 
 function constrained(
@@ -118,14 +143,8 @@ function constrained(
 ): readonly string[] {
   if (type === 'foreign-key') return inlineColumn === undefined ? strings(tree.fk_attrs) : [inlineColumn];
   if (type === 'check') return inCheck;
-  if (type === 'exclusion') {
-    const names: string[] = [];
-    for (const pair of tree.exclusions ?? []) {
-      const name = as('IndexElem', as('List', pair)?.items?.[0])?.name;
-      if (name !== undefined) names.push(name);
-    }
-    return names;
-  }
+  if (type === 'exclusion')
+    return exclusionElements(tree).flatMap(({ name }) => (name === undefined ? [] : [name]));
   return inlineColumn === undefined ? strings(tree.keys) : [inlineColumn];
 }
 

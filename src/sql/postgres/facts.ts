@@ -16,7 +16,7 @@ import {
   rename,
   setSchema,
 } from './facts/objects.ts';
-import { type AnalyseBody, createFunction, doBlock } from './facts/routines.ts';
+import { type AnalyseBody, alterFunction, createFunction, doBlock } from './facts/routines.ts';
 import {
   alterRole,
   createPolicy,
@@ -69,6 +69,7 @@ const HANDLERS: Handlers = {
   CreateRangeStmt: createRange,
   DefineStmt: define,
   CreateFunctionStmt: createFunction,
+  AlterFunctionStmt: alterFunction,
   DoStmt: doBlock,
   CreateTrigStmt: createTrigger,
   RuleStmt: createRule,

@@ -1,13 +1,13 @@
-import type { RawStmt } from '@pgsql/types';
-import type * as PgQuery from 'libpg-query';
 import { lex } from '../lexer.ts';
 import type { Span } from '../source.ts';
-import { splitStatements } from '../split.ts';
+import { type SplitStatement, splitStatements } from '../split.ts';
 import type { NotAnalysed, ParsedSql, RoutineBody, Statement, SyntaxProblem } from '../statement.ts';
-import type { BodyText } from './facts/routines.ts';
 import { statementFacts } from './facts.ts';
+import type { BodyText } from './facts/routines.ts';
+import { grammarGaveUp, grammarIsLoaded, loadGrammar, parsePlpgsql, parseTrees } from './grammar.ts';
 import { byteOffsets } from './offsets.ts';
 import { analyseBody } from './plpgsql.ts';
+import { forgottenSemicolon, problemAt, unclosedProblem } from './problems.ts';
 import type { TreeContext } from './tree.ts';
 
 /**
@@ -16,26 +16,36 @@ import type { TreeContext } from './tree.ts';
  */
 const PIECE = 64 * 1024;
 
-let library: typeof PgQuery | undefined;
-
-/** Loads PostgreSQL's grammar (WebAssembly). Await it once before `parsePostgres`. */
+/** Loads PostgreSQL's grammar (WebAssembly), anew where it failed before. Await it once before each file. */
 export async function loadPostgresParser(): Promise<void> {
-  if (library) return;
-  const loaded = await import('libpg-query');
-  await loaded.loadModule();
-  library = loaded;
+  await loadGrammar();
 }
 
 /** Statement facts of `text` between `start` and `end`. `loadPostgresParser` must have been awaited. */
 export function parsePostgres(text: string, start = 0, end = text.length): ParsedSql {
-  const statements: Statement[] = [];
-  const errors: SyntaxProblem[] = [];
-  const notAnalysed: NotAnalysed[] = [];
-  for (const piece of pieces(text, start, end)) parsePiece(text, piece, statements, errors, notAnalysed);
-  return { statements, errors, notAnalysed };
+  if (!grammarIsLoaded()) throw new Error('loadPostgresParser() must be awaited before parsing.');
+  const found: Found = { statements: [], errors: [], notAnalysed: [] };
+  for (const piece of pieces(text, start, end)) {
+    if (!piece.unclosed && !tryParse(text, piece, found)) continue;
+    // One statement is broken: take them one by one, so that it does not hide the others.
+    for (const statement of splitStatements(text, piece.start, piece.end)) {
+      if (grammarGaveUp()) {
+        found.notAnalysed.push({ span: { start: statement.start, end }, reason: "PostgreSQL's parser failed on too many statements before; nothing from here on was read" });
+        return found;
+      }
+      parseAlone(text, statement, found);
+    }
+  }
+  return found;
 }
 
-function* pieces(text: string, start: number, end: number): Generator<Span> {
+interface Found {
+  readonly statements: Statement[];
+  readonly errors: SyntaxProblem[];
+  readonly notAnalysed: NotAnalysed[];
+}
+
+function* pieces(text: string, start: number, end: number): Generator<SplitStatement> {
   if (end - start <= PIECE) {
     if (end > start) yield { start, end };
     return;
@@ -43,94 +53,95 @@ function* pieces(text: string, start: number, end: number): Generator<Span> {
   let from = -1;
   let to = -1;
   for (const statement of splitStatements(text, start, end)) {
-    if (from === -1) from = statement.start;
-    to = statement.end;
-    if (to - from >= PIECE) {
+    // Neither a gap (the blanked rows of a COPY) nor what is long or broken itself shares a piece.
+    if (from !== -1 && (statement.unclosed || statement.end - from > 2 * PIECE)) {
       yield { start: from, end: to };
       from = -1;
     }
+    if (from === -1) from = statement.start;
+    to = statement.end;
+    if (statement.unclosed) yield statement;
+    else if (to - from >= PIECE) yield { start: from, end: to };
+    else continue;
+    from = -1;
   }
   if (from !== -1) yield { start: from, end: to };
 }
 
-function parsePiece(
-  text: string,
-  piece: Span,
-  statements: Statement[],
-  errors: SyntaxProblem[],
-  notAnalysed: NotAnalysed[],
-): void {
-  const failure = tryParse(text, piece, statements, notAnalysed);
-  if (!failure) return;
-  // One statement is broken: take them one by one, so that it does not hide the others.
-  for (const statement of splitStatements(text, piece.start, piece.end)) {
-    const problem = tryParse(text, statement, statements, notAnalysed);
-    if (problem) errors.push(problem);
+/** More forgotten semicolons than this in one run of text, and the rest of it is one broken statement. */
+const MOST_FORGOTTEN = 50;
+
+function parseAlone(text: string, statement: SplitStatement, found: Found): void {
+  if (statement.unclosed) {
+    found.errors.push(unclosedProblem(text, statement, statement.unclosed));
+    return;
+  }
+  let { start } = statement;
+  for (let forgotten = 0; ; forgotten++) {
+    const rest = { start, end: statement.end };
+    const failure = tryParse(text, rest, found);
+    if (!failure) return;
+    if ('reason' in failure) {
+      found.notAnalysed.push(failure);
+      return;
+    }
+    const next = forgotten < MOST_FORGOTTEN ? forgottenSemicolon(text, failure, start) : undefined;
+    if (next === undefined || tryParse(text, { start, end: next }, found)) {
+      found.errors.push(failure);
+      return;
+    }
+    found.errors.push({ ...failure, message: `${failure.message}; is a semicolon missing before it?`, statement: { start: next, end: statement.end } });
+    start = next;
   }
 }
 
-function tryParse(
-  text: string,
-  span: Span,
-  statements: Statement[],
-  notAnalysed: NotAnalysed[],
-): SyntaxProblem | undefined {
-  if (!library) throw new Error('loadPostgresParser() must be awaited before parsing.');
+/** Takes the facts of a text; says why not when the grammar does not read it, and then takes nothing. */
+function tryParse(text: string, span: Span, found: Found): SyntaxProblem | NotAnalysed | undefined {
   const sql = text.slice(span.start, span.end);
-  if (sql.trim() === '') return undefined;
+  if (!/\S/.test(sql)) return undefined;
+  const nul = sql.indexOf('\0');
+  if (nul !== -1) return nulProblem(span, nul);
+  const parsed = parseTrees(sql);
+  if (!parsed.ok) return 'fault' in parsed ? { span, reason: `PostgreSQL's parser could not read this statement: ${parsed.fault}` } : problemAt(text, span, parsed);
   const toOffset = byteOffsets(sql, span.start);
-  let raw: readonly RawStmt[];
-  try {
-    raw = library.parseSync(sql).stmts ?? [];
-  } catch (error) {
-    return syntaxProblem(error, text, span, library);
-  }
-  for (const { stmt, stmt_location: location, stmt_len: length } of raw) {
+  for (const { stmt, stmt_location: location, stmt_len: length } of parsed.statements) {
     if (!stmt) continue;
     const from = toOffset(location ?? 0);
     const to = length ? toOffset((location ?? 0) + length) : span.end;
     const context: TreeContext = { text, span: trimmed(text, from, to), toOffset };
-    const statement = statementFacts(stmt, context, bodyOf);
-    statements.push(statement);
+    let statement: Statement;
+    try {
+      statement = statementFacts(stmt, context, bodyOf);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      found.notAnalysed.push({ span: context.span, reason: 'this statement is nested too deeply to be looked at' });
+      continue;
+    }
+    found.statements.push(statement);
     const body = statement.kind === 'do' || statement.kind === 'create-function' ? statement.body : undefined;
-    if (body?.notAnalysed !== undefined) notAnalysed.push({ span: body.span, reason: body.notAnalysed });
+    if (body?.notAnalysed !== undefined) found.notAnalysed.push({ span: body.span, reason: body.notAnalysed });
   }
   return undefined;
 }
 
-/** Without the white space and comments around it. */
-function trimmed(text: string, start: number, end: number): Span {
-  let first = -1;
-  let last = start;
-  for (const lexeme of lex(text, start, end)) {
-    if (lexeme.kind === 'line-comment' || lexeme.kind === 'block-comment') continue;
-    if (first === -1) first = lexeme.start;
-    last = lexeme.end;
-  }
-  return first === -1 ? { start, end } : { start: first, end: last };
+function nulProblem(statement: Span, offset: number): SyntaxProblem {
+  const start = statement.start + offset;
+  return { message: 'a NUL character stands here: PostgreSQL takes it for the end of the text', span: { start, end: start + 1 }, statement };
 }
 
-function syntaxProblem(error: unknown, text: string, span: Span, library: typeof PgQuery): SyntaxProblem {
-  if (!library.hasSqlDetails(error)) {
-    return {
-      message: `PostgreSQL's parser gave up: ${error instanceof Error ? error.message : String(error)}`,
-      span,
-      statement: span,
-    };
+/** Without the white space and comments around it. */
+function trimmed(text: string, start: number, end: number): Span {
+  let first = start;
+  for (const lexeme of lex(text, start, end)) {
+    if (lexeme.kind === 'line-comment' || lexeme.kind === 'block-comment') continue;
+    first = lexeme.start;
+    break;
   }
-  const position = error.sqlDetails?.cursorPosition ?? 0;
-  // The server counts characters here, not bytes.
-  const sql = text.slice(span.start, span.end);
-  let at = 0;
-  for (let characters = 0; characters < position && at < sql.length; characters++)
-    at += (sql.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
-  const start = span.start + at;
-  const token = lex(text, start, span.end).next();
-  return {
-    message: error.message,
-    span: token.done ? { start, end: span.end } : { start: token.value.start, end: token.value.end },
-    statement: span,
-  };
+  const statement = text.slice(first, end);
+  if (!statement.includes('--') && !statement.includes('*/')) return { start: first, end: first + statement.trimEnd().length };
+  let last = first;
+  for (const lexeme of lex(text, first, end)) if (lexeme.kind !== 'line-comment' && lexeme.kind !== 'block-comment') last = lexeme.end;
+  return { start: first, end: last };
 }
 
 /** What a DO block or a function holds, with positions in the file. */
@@ -142,8 +153,5 @@ function bodyOf(text: BodyText, context: TreeContext): RoutineBody {
     isDollarQuoted: text.dollarQuoted,
     wrapped: context.text.slice(context.span.start, context.span.end),
   };
-  return analyseBody(input, {
-    plpgsql: (statement) => library?.parsePlPgSQLSync(statement),
-    sql: (sql) => parsePostgres(sql),
-  });
+  return analyseBody(input, { plpgsql: parsePlpgsql, sql: (sql) => parsePostgres(sql) });
 }

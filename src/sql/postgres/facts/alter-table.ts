@@ -126,11 +126,15 @@ function action(command: Command, context: TreeContext, isIndex: boolean): Actio
       return { action: 'drop-constraint', constraint: name, ifExists, cascade };
     case 'AT_ValidateConstraint':
       return { action: 'validate-constraint', constraint: name };
-    case 'AT_AlterConstraint':
+    case 'AT_AlterConstraint': {
+      const change = as('ATAlterConstraint', command.def);
       return {
         action: 'alter-constraint',
-        constraint: as('ATAlterConstraint', command.def)?.conname ?? name,
+        constraint: change?.conname ?? name,
+        ...(change?.alterDeferrability ? { deferrable: change.deferrable === true } : {}),
+        ...(change?.alterEnforceability ? { enforced: change.is_enforced === true } : {}),
       };
+    }
     default:
       return tableAction(command, context, isIndex);
   }

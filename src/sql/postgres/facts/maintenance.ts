@@ -81,7 +81,11 @@ const TRANSACTION = {
 } as const;
 
 export function transaction(tree: Body<'TransactionStmt'>): StatementFacts {
-  return { kind: 'transaction', command: TRANSACTION[tree.kind ?? 'TRANS_STMT_BEGIN'] };
+  return {
+    kind: 'transaction',
+    command: TRANSACTION[tree.kind ?? 'TRANS_STMT_BEGIN'],
+    ...(tree.savepoint_name === undefined ? {} : { savepoint: tree.savepoint_name }),
+  };
 }
 
 export function set(tree: Body<'VariableSetStmt'>): StatementFacts {

@@ -1,6 +1,7 @@
 import type { Node } from '@pgsql/types';
-import type { IndexColumn, ObjectName, ObjectType, Relation, StatementFacts } from '../../statement.ts';
+import type { ObjectName, ObjectType, Relation, StatementFacts } from '../../statement.ts';
 import { expression } from '../expression.ts';
+import { indexColumn } from '../index-column.ts';
 import { objectType } from '../object-type.ts';
 import {
   as,
@@ -27,23 +28,14 @@ export function createIndex(tree: Body<'IndexStmt'>, context: TreeContext): Stat
     kind: 'create-index',
     ...(tree.idxname === undefined ? {} : { index: tree.idxname }),
     table: relation(tree.relation, context),
-    columns: (tree.indexParams ?? []).map((node) => indexColumn(node, context)),
+    columns: (tree.indexParams ?? []).map((node) => indexColumn(as('IndexElem', node), context)),
     include,
     unique: tree.unique === true,
     concurrently: tree.concurrent === true,
     ifNotExists: tree.if_not_exists === true,
     method: tree.accessMethod ?? 'btree',
     ...(tree.whereClause ? { where: expression(tree.whereClause, context) } : {}),
-  };
-}
-
-function indexColumn(node: Node, context: TreeContext): IndexColumn {
-  const element = as('IndexElem', node);
-  const opclass = strings(element?.opclass).at(-1);
-  return {
-    ...(element?.name === undefined ? {} : { column: element.name }),
-    ...(element?.expr ? { expression: expression(element.expr, context) } : {}),
-    ...(opclass === undefined ? {} : { opclass }),
+    ...(tree.nulls_not_distinct ? { nullsNotDistinct: true } : {}),
   };
 }
 

@@ -71,6 +71,15 @@ export function createFunction(
   };
 }
 
+export function alterFunction(tree: Body<'AlterFunctionStmt'>): StatementFacts {
+  const volatility = (tree.actions ?? []).some((node) => as('DefElem', node)?.defname === 'volatility');
+  return {
+    kind: 'alter-function',
+    routine: objectName(strings(tree.func?.objname)),
+    ...(volatility ? { volatility: given(tree.actions).volatility } : {}),
+  };
+}
+
 export function doBlock(tree: Body<'DoStmt'>, context: TreeContext, analyse: AnalyseBody): StatementFacts {
   const options = given(tree.args);
   const text = bodyText(options.text ?? '', options.as, options.language ?? 'plpgsql', context);
@@ -85,8 +94,9 @@ function bodyText(
   context: TreeContext,
 ): BodyText {
   const from = location === undefined ? context.span.start : context.toOffset(location);
-  const at = context.text.indexOf(text, from);
-  const found = text !== '' && at !== -1 && at + text.length <= context.span.end;
+  const inside = context.text.slice(from, context.span.end).indexOf(text);
+  const found = text !== '' && inside !== -1;
+  const at = from + inside;
   return {
     language,
     body: text,

@@ -1,7 +1,7 @@
 import type { Node, RangeVar } from '@pgsql/types';
-import type { Column, Constraint, Relation, StatementFacts } from '../../statement.ts';
+import type { Column, Constraint, LikeSource, Relation, StatementFacts } from '../../statement.ts';
 import { column, constraint } from '../columns.ts';
-import { as, type Body, options, relation, type TreeContext } from '../tree.ts';
+import { as, type Body, objectName, options, relation, strings, type TreeContext } from '../tree.ts';
 
 const PERSISTENCE = { p: 'permanent', t: 'temporary', u: 'unlogged' } as const;
 
@@ -13,7 +13,7 @@ export function persistence(range: RangeVar | undefined): 'permanent' | 'tempora
 export function createTable(tree: Body<'CreateStmt'>, context: TreeContext): StatementFacts {
   const columns: Column[] = [];
   const constraints: Constraint[] = [];
-  const like: Relation[] = [];
+  const like: LikeSource[] = [];
   for (const node of tree.tableElts ?? []) {
     const definition = as('ColumnDef', node);
     if (definition) columns.push(column(definition, context));
@@ -21,7 +21,7 @@ export function createTable(tree: Body<'CreateStmt'>, context: TreeContext): Sta
     const made = rule && constraint(rule, context);
     if (made) constraints.push(made);
     const source = as('TableLikeClause', node);
-    if (source) like.push(relation(source.relation, context));
+    if (source) like.push({ ...relation(source.relation, context), including: including(source.options ?? 0) });
   }
   const parents = ranges(tree.inhRelations, context);
   return {
@@ -36,8 +36,26 @@ export function createTable(tree: Body<'CreateStmt'>, context: TreeContext): Sta
     isDefaultPartition: tree.partbound?.is_default === true,
     inherits: tree.partbound ? [] : parents,
     like,
+    ...(tree.ofTypename ? { ofType: objectName(strings(tree.ofTypename.names)) } : {}),
     options: options(tree.options),
   };
+}
+
+/** The bits of TableLikeOption (nodes/parsenodes.h), lowest first. */
+const LIKE_OPTIONS = [
+  'comments',
+  'compression',
+  'constraints',
+  'defaults',
+  'generated',
+  'identity',
+  'indexes',
+  'statistics',
+  'storage',
+];
+
+function including(bits: number): string[] {
+  return LIKE_OPTIONS.filter((_, position) => (bits & (1 << position)) !== 0);
 }
 
 function partitionBy(spec: NonNullable<Body<'CreateStmt'>['partspec']>): {

@@ -1,0 +1,59 @@
+import { defineRule } from './rule.ts';
+import { columnsAdded } from './shared/in-use.ts';
+import { identifier, quoted } from './shared/names.ts';
+import { severityFor, sizeNote } from './shared/size.ts';
+
+export const rule = defineRule({
+  id: 'add-generated-stored-column',
+  title: 'New stored generated column',
+  severity: 'error',
+  why: 'ADD COLUMN … GENERATED ALWAYS AS (…) STORED computes the value of every row, so the whole table and all its indexes are written anew under an ACCESS EXCLUSIVE lock: nobody can read or write the table meanwhile.',
+  safeAlternative:
+    'Add a plain nullable column, keep it up to date with a trigger, and fill the old rows in batches. On PostgreSQL 18 a VIRTUAL generated column is computed when it is read and costs nothing to add; it cannot be indexed.',
+  sections: ['up'],
+  reference: 'ddl-generated-columns',
+  knownAs: {
+    squawk: ['adding-field-with-default'],
+    pgls: ['addSerialColumn'],
+    eugene: ['E11'],
+    pgfence: ['add-column-stored-generated'],
+    migrationpilot: ['MP062'],
+    strong_migrations: ['add_column_generated_stored'],
+  },
+  examples: {
+    bad: [
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, net numeric, tax numeric);'],
+        sql: 'ALTER TABLE orders ADD COLUMN total numeric GENERATED ALWAYS AS (net + tax) STORED;',
+      },
+    ],
+    good: [
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, net numeric, tax numeric);'],
+        sql: 'ALTER TABLE orders ADD COLUMN total numeric GENERATED ALWAYS AS (net + tax) VIRTUAL;',
+        target: { major: 18 },
+      },
+      {
+        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, net numeric, tax numeric);\nALTER TABLE orders ADD COLUMN total numeric GENERATED ALWAYS AS (net + tax) STORED;',
+      },
+    ],
+  },
+  statements: {
+    *'alter-table'(statement, context) {
+      for (const { action, column } of columnsAdded(statement, context)) {
+        if (column.generated?.kind !== 'stored') continue;
+        const size = context.size(statement.table);
+        const virtual =
+          context.target.major !== undefined && context.target.major >= 18
+            ? `Make ${quoted(column.name)} VIRTUAL, if it needs no index; or add`
+            : 'Add';
+        yield {
+          span: action.span,
+          message: `Adding ${quoted(column.name)} computes it for every row and writes all of ${quoted(statement.table)}${sizeNote(size)} anew while nobody can read or write it.`,
+          advice: `${virtual} ${identifier(column.name)} as a plain nullable column, set it in a BEFORE INSERT OR UPDATE trigger, and fill the old rows in batches.`,
+          severity: severityFor(size),
+        };
+      }
+    },
+  },
+});

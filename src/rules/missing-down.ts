@@ -1,0 +1,220 @@
+import { layouts } from '../migration/layouts/registry.ts';
+import type { AlterTableAction, ObjectType, Statement } from '../sql/statement.ts';
+import { type ChangeContext, type CheckedMigration, defineRule, type PlacedProblem } from './rule.ts';
+import { madeInChange } from './shared/made-in-change.ts';
+import { quoted } from './shared/names.ts';
+import { statementsOf } from './shared/section-memo.ts';
+
+export const rule = defineRule({
+  id: 'missing-down',
+  title: 'Migration that cannot be rolled back',
+  severity: 'warning',
+  why: 'When the release has to be taken back there is nothing to run: somebody writes the way back by hand, under pressure, or restores a backup. Where the migration drops or deletes something, the down is also where one sees whether it can come back at all.',
+  safeAlternative:
+    'Write the down that takes this back. Where there is none, say how a rollback works instead: "rollbackStrategy": "backup" or "forward" in the metadata.',
+  sections: ['up'],
+  dialects: ['postgres', 'mysql'],
+  knownAs: {
+    'django-migration-linter': ['RUNPYTHON_REVERSIBLE', 'RUNSQL_REVERSIBLE'],
+    gitlab: ['ReversibleAddColumnWithDefault'],
+  },
+  examples: {
+    bad: [
+      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);' },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+        sql: 'DROP TABLE orders;',
+        down: '-- cannot be taken back',
+      },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
+        sql: "DELETE FROM orders WHERE note = 'test';",
+        note: 'An error: rows are deleted and nothing says how they come back.',
+      },
+    ],
+    good: [
+      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);', down: 'DROP TABLE IF EXISTS orders;' },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+        sql: 'DROP TABLE orders;',
+        metadata: { rollbackStrategy: 'backup' },
+      },
+      {
+        history: [
+          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
+        ],
+        sql: 'ALTER TABLE orders VALIDATE CONSTRAINT fk_orders_user_id;',
+        note: 'Nothing of this has to be taken back.',
+      },
+      {
+        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+        folder: {
+          layout: 'prisma',
+          files: { '20260101000000_orders/migration.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);' },
+        },
+        note: 'Prisma has no downs.',
+      },
+    ],
+  },
+  change: (context) => {
+    const problems: PlacedProblem[] = [];
+    const made = madeInChange(context.changed, context.before);
+    const habits = new Habits(context.all);
+    for (const migration of context.changed) {
+      const expected = habits.expected(migration);
+      const { metadata, repeatable } = migration.migration;
+      const strategy = metadata?.rollbackStrategy;
+      if (
+        expected === 'nothing' ||
+        repeatable ||
+        strategy === 'backup' ||
+        strategy === 'forward' ||
+        hasDown(migration)
+      )
+        continue;
+      problems.push(...problemOf(migration, context, made, expected));
+    }
+    return problems;
+  },
+});
+
+function* problemOf(
+  migration: CheckedMigration,
+  context: ChangeContext,
+  made: ReadonlySet<string>,
+  expected: 'downs' | 'loss',
+): Generator<PlacedProblem> {
+  let first: Statement | undefined;
+  for (const { statement } of statementsOf(migration.up)) {
+    if (statement.kind === 'do' && statement.body.statements.length > 0) continue;
+    const lost = lossOf(statement, context, made);
+    if (lost !== undefined) {
+      const message = `${lost}, and this migration has no down: nothing says how that is taken back.`;
+      yield {
+        migration,
+        section: 'up',
+        span: statement.span,
+        message,
+        severity: expected === 'downs' ? 'error' : 'warning',
+      };
+      return;
+    }
+    if (isLasting(statement)) first ??= statement;
+  }
+  if (first && expected === 'downs') {
+    const empty = migration.migration.down !== undefined;
+    yield {
+      migration,
+      section: 'up',
+      span: first.span,
+      message: empty
+        ? 'The down of this migration does nothing: a rollback leaves what the up did.'
+        : 'This migration has no down: a rollback cannot take it back.',
+    };
+  }
+}
+
+/** What a migration of this folder is expected to bring along. */
+class Habits {
+  readonly #total = new Map<string, number>();
+  readonly #withDown = new Map<string, number>();
+
+  constructor(all: readonly CheckedMigration[]) {
+    for (const { migration } of all) {
+      this.#total.set(migration.layout, (this.#total.get(migration.layout) ?? 0) + 1);
+      if (migration.down)
+        this.#withDown.set(migration.layout, (this.#withDown.get(migration.layout) ?? 0) + 1);
+    }
+  }
+
+  /** Where a tool knows downs and the folder has none at all, only what is lost is worth a word. */
+  expected({ migration }: CheckedMigration): 'downs' | 'loss' | 'nothing' {
+    const layout = layouts.get(migration.layout);
+    if (!layout || layout.downs === 'none') return 'nothing';
+    if (layout.id === 'airlock' || (this.#withDown.get(layout.id) ?? 0) > 0) return 'downs';
+    const paired = layout.downs === 'section' || /(?:^|[./])up\.sql$/.test(migration.up.file.path);
+    return paired && this.#total.get(layout.id) === 1 ? 'downs' : 'loss';
+  }
+}
+
+function hasDown({ migration, down }: CheckedMigration): boolean {
+  if (!migration.down || !down) return false;
+  const { statements, errors, notAnalysed } = down.sql;
+  return errors.length > 0 || notAnalysed.length > 0 || statements.some((statement) => !isEmpty(statement));
+}
+
+/** BEGIN, SET, and SELECT 1 as a place holder. */
+function isEmpty(statement: Statement): boolean {
+  return (
+    statement.kind === 'transaction' ||
+    statement.kind === 'set' ||
+    (statement.kind === 'select' && !statement.from && statement.functions.length === 0)
+  );
+}
+
+const PASSING: ReadonlySet<Statement['kind']> = new Set([
+  'select',
+  'set',
+  'transaction',
+  'analyze',
+  'vacuum',
+  'reindex',
+  'cluster',
+  'refresh-materialized-view',
+  'lock-table',
+  'comment',
+  'load',
+]);
+const PASSING_ACTIONS: ReadonlySet<AlterTableAction['action']> = new Set([
+  'validate-constraint',
+  'set-statistics',
+  'cluster-on',
+  'drop-cluster',
+]);
+
+/** Leaves something that a rollback would have to take back. */
+function isLasting(statement: Statement): boolean {
+  if (PASSING.has(statement.kind)) return false;
+  if (statement.kind === 'alter-table')
+    return statement.actions.some(({ action }) => !PASSING_ACTIONS.has(action));
+  return !('persistence' in statement && statement.persistence === 'temporary');
+}
+
+const HOLD_DATA: ReadonlySet<ObjectType> = new Set(['table', 'schema', 'materialized-view']);
+
+function lossOf(statement: Statement, context: ChangeContext, made: ReadonlySet<string>): string | undefined {
+  const known = (name: { readonly schema?: string | undefined; readonly name: string }): boolean =>
+    made.has(context.before.key(name));
+  switch (statement.kind) {
+    case 'drop': {
+      const gone = HOLD_DATA.has(statement.objectType)
+        ? statement.objects.filter((object) => !known(object))
+        : [];
+      return gone.length > 0
+        ? `${gone.map(quoted).join(', ')} ${gone.length === 1 ? 'is' : 'are'} dropped`
+        : undefined;
+    }
+    case 'truncate': {
+      const gone = statement.tables.filter((table) => !known(table));
+      return gone.length > 0
+        ? `${gone.map(quoted).join(', ')} ${gone.length === 1 ? 'is' : 'are'} emptied`
+        : undefined;
+    }
+    case 'delete':
+      return known(statement.table) ? undefined : `Rows of ${quoted(statement.table)} are deleted`;
+    case 'alter-table': {
+      if (known(statement.table)) return undefined;
+      const old = context.before.table(statement.table);
+      const gone = statement.actions.flatMap((action) =>
+        action.action === 'drop-column' && (!old?.complete || old.columns.has(action.column))
+          ? [action.column]
+          : [],
+      );
+      return gone.length > 0
+        ? `${gone.map(quoted).join(', ')} of ${quoted(statement.table)} ${gone.length === 1 ? 'is' : 'are'} dropped`
+        : undefined;
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,110 @@
+import type { TakenLock } from '../sql/locks.ts';
+import type { Statement } from '../sql/statement.ts';
+import { defineRule, type Fix } from './rule.ts';
+import { blockingLocks } from './shared/blocking-locks.ts';
+import { quoted } from './shared/names.ts';
+import { callsSetConfig, settingsOf } from './shared/session-settings.ts';
+import { type SessionStep, sessionSteps } from './shared/transaction-steps.ts';
+
+export const rule = defineRule({
+  id: 'require-lock-timeout',
+  title: 'A lock that blocks others is waited for without lock_timeout',
+  severity: 'warning',
+  why: 'A statement that waits for a strong lock stands at the head of a queue: every query that comes after it and conflicts with it waits too, even behind a lock that is not given yet. Without lock_timeout (0 by default) one long transaction is enough to keep the whole application off the table for as long as it lasts.',
+  safeAlternative:
+    "SET LOCAL lock_timeout = '2s' before the statement (SET where there is no transaction), and try again when it runs out. Airlock's own runner sets one and retries.",
+  sections: ['up'],
+  reference: 'runtime-config-client',
+  knownAs: {
+    squawk: ['require-timeout-settings', 'require-lock-timeout'],
+    pgls: ['lockTimeoutWarning'],
+    eugene: ['E9'],
+    pgfence: ['missing-lock-timeout'],
+    migrationpilot: ['MP004'],
+  },
+  examples: {
+    bad: [
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+        sql: 'ALTER TABLE users ADD COLUMN locale text;',
+        runner: 'native',
+      },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+        sql: "BEGIN;\nSET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN locale text;\nCOMMIT;\nALTER TABLE users ADD COLUMN zone text;",
+        runner: 'native',
+        noTransaction: true,
+        note: 'SET LOCAL ends with its transaction.',
+      },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+        sql: 'RESET lock_timeout;\nALTER TABLE users ADD COLUMN locale text;',
+        note: 'RESET takes away what the runner had set.',
+      },
+    ],
+    good: [
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+        sql: "SET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN locale text;",
+        runner: 'native',
+      },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+        sql: 'ALTER TABLE users ADD COLUMN locale text;',
+        note: "Airlock's runner sets lock_timeout itself.",
+      },
+      {
+        sql: 'CREATE TABLE users (id bigint PRIMARY KEY);\nALTER TABLE users ADD COLUMN locale text;',
+        runner: 'native',
+        note: 'The table is new.',
+      },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+        sql: 'CREATE INDEX CONCURRENTLY idx_users_email ON users (email);',
+        runner: 'native',
+        noTransaction: true,
+        note: 'Takes no lock that blocks others.',
+      },
+    ],
+  },
+  *migration(context) {
+    let first: { readonly step: SessionStep; readonly lock: TakenLock } | undefined;
+    let count = 0;
+    for (const step of sessionSteps(context.migration.up)) {
+      if (callsSetConfig(step, 'lock_timeout', context.text)) break;
+      if (step.timeouts.lock !== undefined || isNowait(step.statement, context.text)) continue;
+      const [lock] = blockingLocks(step.statement, {
+        catalog: context.before,
+        isNew: (name) => context.isNew(name),
+      });
+      if (!lock) continue;
+      first ??= { step, lock };
+      count++;
+    }
+    if (!first) return;
+    const { step, lock } = first;
+    // A SET that comes too late is moved by lock-timeout-after-dangerous-statement.
+    const setLater = settingsOf(context.migration.up, 'lock_timeout').some(
+      ({ statement, index }) => !statement.reset && index > step.index,
+    );
+    const more = count === 1 ? '' : ` (and ${count - 1} more after it)`;
+    yield {
+      migration: context.migration,
+      section: 'up',
+      span: step.statement.span,
+      message: `This statement${more} needs ${lock.mode} on ${quoted(lock.relation)} with no lock_timeout in force: while it waits, everybody who needs the table waits behind it.`,
+      ...(step.nested || setLater ? {} : { fix: fixFor(step) }),
+    };
+  },
+});
+
+/** LOCK … NOWAIT does not wait at all. */
+function isNowait({ kind, span }: Statement, text: string): boolean {
+  return kind === 'lock-table' && /\bnowait$/i.test(text.slice(span.start, span.end));
+}
+
+function fixFor(step: SessionStep): Fix {
+  const { start } = step.statement.span;
+  const sql = `SET ${step.inTransaction ? 'LOCAL ' : ''}lock_timeout = '2s';\n`;
+  return { title: 'Set a lock_timeout before the statement', edits: [{ start, end: start, text: sql }] };
+}

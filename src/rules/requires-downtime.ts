@@ -1,0 +1,38 @@
+import { defineRule } from './rule.ts';
+import { metadataPlace } from './shared/metadata-place.ts';
+
+export const rule = defineRule({
+  id: 'requires-downtime',
+  title: 'Migration that asks for downtime',
+  severity: 'info',
+  why: 'The metadata says that the application has to be stopped while this migration runs. Airlock runs it only when the command allows that.',
+  safeAlternative:
+    'Plan the stop and run it with --allow-downtime; or split the change so that old and new code can use the schema at the same time.',
+  sections: ['up'],
+  dialects: ['postgres', 'mysql'],
+  examples: {
+    bad: [
+      {
+        history: ['CREATE TABLE orders (id integer PRIMARY KEY);'],
+        sql: 'ALTER TABLE orders ALTER COLUMN id TYPE bigint;',
+        metadata: { requiresDowntime: true },
+      },
+    ],
+    good: [
+      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);', metadata: { requiresDowntime: false } },
+      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);' },
+    ],
+  },
+  migration: ({ migration }) =>
+    migration.migration.metadata?.requiresDowntime === true
+      ? [
+          {
+            migration,
+            section: 'up',
+            span: metadataPlace(migration.migration, 'requiresDowntime'),
+            message:
+              'This migration needs downtime: a run stops before it unless it is given --allow-downtime.',
+          },
+        ]
+      : [],
+});

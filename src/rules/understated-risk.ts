@@ -1,0 +1,68 @@
+import { locksTaken } from '../sql/locks.ts';
+import { defineRule } from './rule.ts';
+import { metadataPlace } from './shared/metadata-place.ts';
+import { quoted } from './shared/names.ts';
+import { statementsOf } from './shared/section-memo.ts';
+import { sizeNote } from './shared/size.ts';
+
+export const rule = defineRule({
+  id: 'understated-risk',
+  title: 'Large table that the metadata calls small',
+  severity: 'info',
+  why: 'The metadata says dataVolume: small, and the sizes file knows a table of this migration with a million rows or more. Reviewers who go by the metadata expect a migration of an instant.',
+  safeAlternative: 'Write "dataVolume": "large", and look at "estimatedDuration" and "risk" again.',
+  sections: ['up'],
+  dialects: ['postgres', 'mysql'],
+  examples: {
+    bad: [
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+        sql: 'ALTER TABLE orders ADD COLUMN note text;',
+        metadata: { dataVolume: 'small' },
+        target: { tables: { orders: { rows: 12_000_000 } } },
+      },
+    ],
+    good: [
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+        sql: 'ALTER TABLE orders ADD COLUMN note text;',
+        metadata: { dataVolume: 'large' },
+        target: { tables: { orders: { rows: 12_000_000 } } },
+      },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+        sql: 'ALTER TABLE orders ADD COLUMN note text;',
+        metadata: { dataVolume: 'small' },
+        target: { tables: { orders: { rows: 300 } } },
+      },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+        sql: 'CREATE TABLE notes (id bigint PRIMARY KEY);',
+        metadata: { dataVolume: 'small' },
+        target: { tables: { orders: { rows: 12_000_000 } } },
+        note: 'The large table is not part of it.',
+      },
+    ],
+  },
+  migration: (context) => {
+    const { migration } = context;
+    if (migration.migration.metadata?.dataVolume !== 'small') return [];
+    const large = new Set<string>();
+    for (const { statement } of statementsOf(migration.up)) {
+      for (const { relation } of locksTaken(statement)) {
+        const size = context.size(relation);
+        if (size?.measured && size.volume === 'large' && !context.isNew(relation))
+          large.add(`${quoted(relation)}${sizeNote(size)}`);
+      }
+    }
+    if (large.size === 0) return [];
+    return [
+      {
+        migration,
+        section: 'up',
+        span: metadataPlace(migration.migration, 'dataVolume'),
+        message: `The metadata calls the data small; this migration changes ${[...large].join(', ')}.`,
+      },
+    ];
+  },
+});
