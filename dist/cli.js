@@ -1,11 +1,8 @@
 #!/usr/bin/env node
-import { createRequire as __createRequire } from 'node:module';
-import { fileURLToPath as __fileURLToPath } from 'node:url';
-import { dirname as __pathDirname } from 'node:path';
-const require = __createRequire(import.meta.url);
-const __filename = __fileURLToPath(import.meta.url);
-const __dirname = __pathDirname(__filename);
-import"./chunk-2VRIZJBM.js";import{fstatSync as u,writeSync as f}from"node:fs";import m from"node:module";import p from"node:v8";function c(){p.setFlagsFromString("--wasm-tiering-budget=1000000000")}m.enableCompileCache?.();c();var{runProgram:w}=await import("./chunk-2OGJHH3L.js"),a=u(1).isCharacterDevice()?process.stdout:void 0,s={cwd:process.cwd(),env:process.env,print:r=>d(1,r),printError:r=>d(2,r),colour:a?.isTTY===!0&&process.env.NO_COLOR===void 0&&process.env.TERM!=="dumb",width:a?.columns??100,now:()=>new Date};try{process.exitCode=await w(process.argv.slice(2),s)}catch(r){let e=r instanceof Error?r:new Error(String(r));s.printError(`airlock: a defect stopped this run: ${e.message}
-`),s.printError(process.env.LOG_LEVEL?.toLowerCase()==="debug"?`${e.stack}
+import"./cli-Q4F6HSCD.js";import{fstatSync as h,writeSync as w}from"node:fs";import p from"node:module";import u from"node:v8";function f(){u.setFlagsFromString(`--wasm-tier-up-filter=${m}`),u.setFlagsFromString("--wasm-tiering-budget=1000000000")}var m=1000001;p.enableCompileCache?.();f();var{runProgram:g}=await import("./cli-V6EHO67J.js"),a=new Set,c=new Set;try{let e=E()?process.stdout:void 0;process.exitCode=await g(process.argv.slice(2),{cwd:process.cwd(),env:process.env,print:n=>r(1,n),printError:n=>r(2,n),colour:e?.isTTY===!0&&process.env.NO_COLOR===void 0&&process.env.TERM!=="dumb",width:e?.columns??100,now:()=>new Date})}catch(e){process.exitCode=2;let n=v(e);n!==void 0?r(2,`error: ${n}
+`):y(e instanceof Error?e:new Error(String(e)))}function E(){try{return h(1).isCharacterDevice()}catch(e){if(o(e)==="EBADF")return!1;throw e}}function v(e){switch(o(e)){case"ENOSPC":return"the output could not be written whole: no space is left on the device.";case"EMFILE":return`too many files are open on this machine.
+Type: ulimit -n 4096`;default:}if(e instanceof Error&&"syscall"in e&&e.syscall==="uv_cwd")return`the folder that this shell stands in does not exist any more.
+Type: cd <folder>`}function y(e){r(2,`airlock: a defect stopped this run: ${e.message}
+`),r(2,process.env.LOG_LEVEL?.toLowerCase()==="debug"?`${e.stack}
 `:`Run it again with LOG_LEVEL=debug for the place, and report it.
-`),process.exitCode=2}function d(r,e){let n=Buffer.from(e),t=0;try{for(;t<n.length;)t+=f(r,n,t)}catch(o){let i=o instanceof Error&&"code"in o?o.code:void 0;if(i==="EPIPE")return;if(i!=="EAGAIN")throw o;(r===1?process.stdout:process.stderr).write(n.subarray(t))}}
+`)}function r(e,n){if(a.has(e))return;let s=Buffer.from(n),t=0;try{if(!c.has(e))for(;t<s.length;)t+=w(e,s,t)}catch(i){if(l(i))a.add(e);else if(o(i)==="EAGAIN")b(e);else throw i}c.has(e)&&t<s.length&&d(e).write(s.subarray(t))}function b(e){c.add(e),d(e).on("error",n=>{if(!l(n))throw n;a.add(e)})}function d(e){return e===1?process.stdout:process.stderr}function l(e){return o(e)==="EPIPE"||o(e)==="EBADF"}function o(e){return e instanceof Error&&"code"in e?e.code:void 0}

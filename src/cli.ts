@@ -7,49 +7,102 @@ import { tuneForParser } from './tune-parser.ts';
 module.enableCompileCache?.();
 tuneForParser();
 
-// The grammar compiles beside the loading of the rest. Whether it loads at all is for the command to say.
-const early = process.argv[2] === 'validate' ? import('./sql/postgres/grammar.ts').then(({ loadGrammar }) => loadGrammar()) : undefined;
-early?.catch(() => undefined);
 const { runProgram } = await import('./program.ts');
-const terminal = fstatSync(1).isCharacterDevice() ? process.stdout : undefined;
-const world = {
-  cwd: process.cwd(),
-  env: process.env,
-  print: (text: string) => write(1, text),
-  printError: (text: string) => write(2, text),
-  colour: terminal?.isTTY === true && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb',
-  width: terminal?.columns ?? 100,
-  now: () => new Date(),
-};
+
+/** Descriptors that nobody reads any more, or that are full and were handed to their stream. */
+const gone = new Set<number>();
+const streamed = new Set<number>();
 
 try {
-  process.exitCode = await runProgram(process.argv.slice(2), world);
+  const terminal = isTerminal() ? process.stdout : undefined;
+  process.exitCode = await runProgram(process.argv.slice(2), {
+    cwd: process.cwd(),
+    env: process.env,
+    print: (text: string) => write(1, text),
+    printError: (text: string) => write(2, text),
+    colour:
+      terminal?.isTTY === true && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb',
+    width: terminal?.columns ?? 100,
+    now: () => new Date(),
+  });
 } catch (error) {
-  // Everything a user can do wrong is an answer; what ends here is a defect of Airlock.
-  const said = error instanceof Error ? error : new Error(String(error));
-  world.printError(`airlock: a defect stopped this run: ${said.message}\n`);
-  world.printError(
+  process.exitCode = 2;
+  const known = ofTheSystem(error);
+  if (known !== undefined) write(2, `error: ${known}\n`);
+  else tellDefect(error instanceof Error ? error : new Error(String(error)));
+}
+
+function isTerminal(): boolean {
+  try {
+    return fstatSync(1).isCharacterDevice();
+  } catch (error) {
+    // Started with its output closed (`>&-`).
+    if (codeOf(error) === 'EBADF') return false;
+    throw error;
+  }
+}
+
+/** What the system refused and no command could foresee. */
+function ofTheSystem(error: unknown): string | undefined {
+  switch (codeOf(error)) {
+    case 'ENOSPC':
+      return 'the output could not be written whole: no space is left on the device.';
+    case 'EMFILE':
+      return 'too many files are open on this machine.\nType: ulimit -n 4096';
+    default:
+  }
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd')
+    return 'the folder that this shell stands in does not exist any more.\nType: cd <folder>';
+  return undefined;
+}
+
+/** Everything a user can do wrong is an answer; what comes here is a defect of Airlock. */
+function tellDefect(error: Error): void {
+  write(2, `airlock: a defect stopped this run: ${error.message}\n`);
+  write(
+    2,
     process.env['LOG_LEVEL']?.toLowerCase() === 'debug'
-      ? `${said.stack}\n`
+      ? `${error.stack}\n`
       : 'Run it again with LOG_LEVEL=debug for the place, and report it.\n',
   );
-  process.exitCode = 2;
 }
 
 /**
  * Straight to the descriptor: process.stdout costs ten milliseconds of start-up for Node's network
- * stack. A pipe that is full and does not block is left to the stream, which waits.
+ * stack. A pipe that is full and does not block is left to its stream, which waits; all later text
+ * goes the same way, so that nothing overtakes.
  */
 function write(descriptor: 1 | 2, text: string): void {
+  if (gone.has(descriptor)) return;
   const bytes = Buffer.from(text);
   let at = 0;
   try {
-    while (at < bytes.length) at += writeSync(descriptor, bytes, at);
+    if (!streamed.has(descriptor)) while (at < bytes.length) at += writeSync(descriptor, bytes, at);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    // A reader that went away (head, less) wants no more.
-    if (code === 'EPIPE') return;
-    if (code !== 'EAGAIN') throw error;
-    (descriptor === 1 ? process.stdout : process.stderr).write(bytes.subarray(at));
+    if (readerLeft(error)) gone.add(descriptor);
+    else if (codeOf(error) === 'EAGAIN') handToStream(descriptor);
+    else throw error;
   }
+  if (streamed.has(descriptor) && at < bytes.length) streamOf(descriptor).write(bytes.subarray(at));
+}
+
+function handToStream(descriptor: 1 | 2): void {
+  streamed.add(descriptor);
+  streamOf(descriptor).on('error', (error) => {
+    if (!readerLeft(error)) throw error;
+    gone.add(descriptor);
+  });
+}
+
+function streamOf(descriptor: 1 | 2): NodeJS.WriteStream {
+  return descriptor === 1 ? process.stdout : process.stderr;
+}
+
+/** A reader that went away (head, less) wants no more; one that was never there wants nothing. */
+function readerLeft(error: unknown): boolean {
+  return codeOf(error) === 'EPIPE' || codeOf(error) === 'EBADF';
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -91,7 +91,7 @@ export async function checkProject(request: ProjectRequest): Promise<CheckedProj
     if ('result' in part) return part;
     parts.push(part);
   }
-  return together(parts, [...located.notAnalysed]);
+  return together(parts, [...located.notAnalysed, ...notCovered(request, parts, excluded)]);
 }
 
 interface Part extends CheckedFolder {
@@ -100,6 +100,10 @@ interface Part extends CheckedFolder {
   readonly notAnalysed: readonly NotAnalysedEntry[];
   readonly statements: number;
   readonly changed: number;
+  /** Files under review that cannot be read at all. */
+  readonly unreadable: readonly UnreadFile[];
+  /** Paths of everything in the folder that was read or named as not read. */
+  readonly known: ReadonlySet<string>;
 }
 
 async function checkFolder(
@@ -116,12 +120,12 @@ async function checkFolder(
   const touched =
     change && new Set([...change.added, ...change.modified, ...change.renamed.map(({ to }) => to)]);
   const named = files && new Set(files);
-  const isChanged = (migration: Migration): boolean =>
-    filesOf(migration).some((path) => (named?.has(path) ?? true) && (touched?.has(path) ?? true));
+  const underReview = (path: string): boolean => (named?.has(path) ?? true) && (touched?.has(path) ?? true);
+  const allUnread = [...reading.unread, ...unread];
   const validation = await validate({
     layout,
-    reading: { ...reading, unread: [...reading.unread, ...unread] },
-    isChanged,
+    reading: { ...reading, unread: allUnread },
+    isChanged: (migration) => filesOf(migration).some(underReview),
     changeIsOne: change !== undefined,
     rules: registry,
     settings: {
@@ -148,6 +152,8 @@ async function checkFolder(
     notAnalysed: validation.notAnalysed,
     statements: validation.statements,
     changed: validation.checked.length,
+    unreadable: allUnread.filter(({ broken, file }) => broken && underReview(file)),
+    known: new Set([...reading.migrations.flatMap(filesOf), ...allUnread.map(({ file }) => file)]),
   };
 }
 
@@ -206,9 +212,11 @@ function together(parts: readonly Part[], more: readonly NotAnalysedEntry[]): Ch
   const findings: Finding[] = parts.flatMap(({ raised }) => raised.map(toFinding)).sort(byPlace);
   const [first] = parts;
   const changed = sum(parts, (part) => part.changed);
+  const unreadable = parts.flatMap((part) => part.unreadable);
   const result: Result = {
     schemaVersion: 1,
     reasonCode: findings.length > 0 ? 'findings' : changed === 0 ? 'nothing-to-do' : 'clean',
+    ...(unreadable.length > 0 ? cannotRead(unreadable) : {}),
     ...(first
       ? {
           layout: {
@@ -242,6 +250,39 @@ function together(parts: readonly Part[], more: readonly NotAnalysedEntry[]): Ch
   return { result, folders: parts, sources };
 }
 
+/** What was asked about and cannot be read is no clean result, whatever the other files are like. */
+function cannotRead(unreadable: readonly UnreadFile[]): Pick<Result, 'reasonCode' | 'message' | 'next'> {
+  const [first] = unreadable;
+  const more = unreadable.length > 1 ? ` (and ${unreadable.length - 1} more, under "not analysed")` : '';
+  return {
+    reasonCode: 'file-unreadable',
+    message: `${first?.file}:${first?.line} ${first?.reason}${more}.`,
+    next: 'correct the file, or leave it out: exclude: in migration.config.yml',
+  };
+}
+
+/** Named files that no layout took for a migration: silence about them would look like "no problems". */
+function notCovered(
+  { files, configuration }: ProjectRequest,
+  parts: readonly Part[],
+  excluded: ((path: string) => boolean) | undefined,
+): NotAnalysedEntry[] {
+  const directories = parts.map(({ folder }) => folder.directory || '.').join(', ');
+  return [...new Set(files)]
+    .filter((file) => !parts.some(({ known }) => known.has(file)))
+    .map((file) => ({
+      file,
+      line: 1,
+      reason: !/\.sql$/i.test(file)
+        ? 'is not an SQL file'
+        : excluded?.(file)
+          ? 'left out by exclude'
+          : parts.some(({ folder: { directory } }) => directory === '' || file.startsWith(`${directory}/`))
+            ? `is not a migration in the layout ${parts.map(({ layout }) => layout.id).join(', ')}`
+            : `lies outside the migrations folder ${directories}${configuration.directories ? ' that the configuration names' : ''}; name its own with --directory`,
+    }));
+}
+
 function sum(parts: readonly Part[], count: (part: Part) => number): number {
   return parts.reduce((total, part) => total + count(part), 0);
 }
@@ -255,7 +296,8 @@ function changedPaths(change: Change): string[] {
   ];
 }
 
-function stopped(reasonCode: ReasonCode, message: string, next: string): CheckedProject {
+/** A run that ended before anything was checked. */
+export function stopped(reasonCode: ReasonCode, message: string, next: string): CheckedProject {
   const result: Result = {
     schemaVersion: 1,
     reasonCode,

@@ -62,15 +62,16 @@ export async function validate(input: ValidationInput): Promise<Validation> {
     before ??= catalog.clone();
     for (const section of sectionsOf(checked)) {
       statements += section.sql.statements.length;
-      raised.push(...syntaxFindings(checked, section, active));
-      notAnalysed.push(...gaps(checked, section));
+      append(raised, syntaxFindings(checked, section, active));
+      append(notAnalysed, gaps(checked, section));
     }
     const own = input.changeIsOne ? change : new Set([checked.migration.id]);
-    raised.push(
-      ...checkMigration({ checked, dispatch, active, target: settings.target, change: own }, catalog),
+    append(
+      raised,
+      checkMigration({ checked, dispatch, active, target: settings.target, change: own }, catalog),
     );
   }
-  raised.push(...checkChange(input, active, all, changed, before ?? catalog, catalog));
+  append(raised, checkChange(input, active, all, changed, before ?? catalog, catalog));
   const suppressed = applySuppressions(raised, changed, input.rules, active, input.ignore);
   return {
     raised: suppressed.raised,
@@ -79,6 +80,11 @@ export async function validate(input: ValidationInput): Promise<Validation> {
     checked: changed,
     statements,
   };
+}
+
+/** Not push(...more): arguments stand on the stack, and a file of 100,000 statements has more findings than fit there. */
+function append<T>(list: T[], more: readonly T[]): void {
+  for (const each of more) list.push(each);
 }
 
 function checkChange(

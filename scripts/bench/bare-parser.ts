@@ -10,6 +10,7 @@ import module from 'node:module';
 import v8 from 'node:v8';
 import { readdirSync, readFileSync } from 'node:fs';
 module.enableCompileCache?.();
+v8.setFlagsFromString('--wasm-tier-up-filter=1000001');
 v8.setFlagsFromString('--wasm-tiering-budget=1000000000');
 const { loadModule, parseSync } = await import('libpg-query');
 await loadModule();

@@ -1,12 +1,14 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { detectLayout } from '../migration/detect.ts';
 import { inFolder } from '../migration/folder-files.ts';
 import type { Layout, LayoutFolder } from '../migration/layout.ts';
 import { airlock } from '../migration/layouts/airlock.ts';
 import { layouts } from '../migration/layouts/registry.ts';
+import { visibleLine } from '../report/visible.ts';
 import { foldersToRead } from '../workspace/folders.ts';
 import { readFolder } from '../workspace/read-folder.ts';
+import { writeNew } from '../workspace/write-new.ts';
 import { type CommandWorld, choice, defineCommand, exitCodes, yes } from './command.ts';
 import { configurationFlags, type OpenedProject, openProject } from './project.ts';
 
@@ -41,11 +43,11 @@ export const command = defineCommand({
     if (name === undefined)
       return refuse(
         world,
-        `"${operands[0]}" holds no letter or digit to name a file with.\nType: airlock create add_user_preferences`,
+        `"${visibleLine(operands[0] ?? '')}" holds no letter or digit to name a file with.\nType: airlock create add_user_preferences`,
       );
     const project = await openProject(world, settings);
     if (!project.ok) return refuse(world, project.problems.join('\nerror: '));
-    const place = await placeFor(project, world);
+    const place = await placeFor(project);
     if ('problem' in place) return refuse(world, place.problem);
     const { layout, folder } = place;
     if (!layout.write || !layout.nextId)
@@ -73,16 +75,12 @@ export const command = defineCommand({
         tags: [type === 'dml' ? 'data' : 'schema'],
       },
     });
-    const paths = files.map(({ path }) => inFolder(folder, path));
-    const taken = paths.find((path) => existsSync(join(project.root, path)));
-    if (taken) return refuse(world, `${taken} exists already.`);
-    for (const [index, file] of files.entries()) {
-      const full = join(project.root, paths[index] ?? file.path);
-      mkdirSync(dirname(full), { recursive: true });
-      writeFileSync(full, file.text, { flag: 'wx' });
-    }
+    const made = files.map(({ path, text }) => ({ path: inFolder(folder, path), text }));
+    const problem = writeNew(made, project.root);
+    if (problem !== undefined) return refuse(world, problem);
+    const shown = made.map(({ path }) => relative(world.cwd, join(project.root, path)));
     world.print(
-      `${paths.map((path) => `created ${path}`).join('\n')}\nnext: write the SQL, then airlock validate ${paths[0] ?? ''}\n`,
+      `${shown.map((path) => `created ${visibleLine(path)}`).join('\n')}\nnext: write the SQL, then airlock validate ${shellWord(shown[0] ?? '')}\n`,
     );
     return exitCodes.done;
   },
@@ -97,6 +95,9 @@ function refuse(world: CommandWorld, problem: string): number {
 function snakeCase(words: string): string | undefined {
   const name = words
     .normalize('NFKD')
+    // Letters keep their base: "Größe" becomes grosse.
+    .replace(/\p{M}/gu, '')
+    .replaceAll('ß', 'ss')
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
@@ -105,23 +106,26 @@ function snakeCase(words: string): string | undefined {
   return name === '' ? undefined : name;
 }
 
+function shellWord(path: string): string {
+  return /^[\w./@:+-]+$/.test(path) ? path : `'${visibleLine(path).replaceAll("'", "'\\''")}'`;
+}
+
 type Place = { readonly layout: Layout; readonly folder: LayoutFolder } | { readonly problem: string };
 
 /** The folder and layout of what is there; `migrations/` in Airlock's own format where nothing is. */
-async function placeFor({ root, configuration, env }: OpenedProject, world: CommandWorld): Promise<Place> {
+async function placeFor({ root, configuration, env }: OpenedProject): Promise<Place> {
   const named = configuration.layout === undefined ? undefined : layouts.get(configuration.layout);
   const located = await foldersToRead({ root, configuration, env });
   const directory = located.ok ? located.directories[0] : undefined;
   if (located.ok && located.directories.length > 1)
     return {
-      problem: `There are several migrations folders: ${located.directories.join(', ')}.\nType: airlock create <name> --directory ${directory}`,
+      problem: `There are several migrations folders: ${located.directories.map((each) => each || '.').join(', ')}.\nType: airlock create <name> --directory ${directory || '.'}`,
     };
   const empty: LayoutFolder = {
     directory: directory ?? 'migrations',
     paths: [],
     read: (path) => ({ file: path, line: 1, reason: 'does not exist' }),
   };
-  void world;
   if (directory === undefined || !existsSync(join(root, directory)))
     return { layout: named ?? airlock, folder: empty };
   const read = readFolder({ root, directory });
@@ -129,7 +133,13 @@ async function placeFor({ root, configuration, env }: OpenedProject, world: Comm
   if (named) return { layout: named, folder: read.folder };
   const detection = detectLayout(read.folder);
   if (detection.status === 'found') return { layout: detection.layout, folder: read.folder };
-  if (detection.status === 'unknown') return { layout: airlock, folder: read.folder };
+  if (detection.status === 'unknown') {
+    if (!read.folder.paths.some((path) => path.endsWith('.sql')))
+      return { layout: airlock, folder: read.folder };
+    return {
+      problem: `The layout of ${directory} is not known: ${detection.why}.\nType: airlock create <name> --layout <layout>`,
+    };
+  }
   return {
     problem: `The files of ${directory} could be ${detection.candidates.map(({ layout }) => layout.id).join(' or ')}.\nType: airlock create <name> --layout ${detection.candidates[0]?.layout.id}`,
   };

@@ -1,4 +1,5 @@
 import { closest } from '../migration/did-you-mean.ts';
+import { visibleLine } from '../report/visible.ts';
 import { wrap } from '../report/wrap.ts';
 import { registry } from '../rules/registry.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -10,7 +11,7 @@ export const command = defineCommand({
   summary: 'tell what a rule is about, or list all rules',
   operands: {
     name: 'rule',
-    help: 'a rule id; without one, all rules are listed',
+    help: 'a rule id, or that of squawk and other linters; without one, all rules are listed',
     required: false,
     many: false,
   },
@@ -25,23 +26,29 @@ export const command = defineCommand({
         world.print(`${rule.severity.padEnd(8)} ${rule.id.padEnd(40)} ${rule.title}\n`);
       return exitCodes.done;
     }
-    const rule = registry.get(id) ?? byOtherName(id);
+    const own = registry.get(id.toLowerCase());
+    const rules = own ? [own] : byOtherName(id);
+    const [rule, ...others] = rules;
     if (rule === undefined) {
       const near = closest(id, registry.keys());
-      world.printError(
-        `error: there is no rule "${id}"${near === undefined ? '' : `; did you mean "${near}"?\nType: airlock explain ${near}`}\n`,
-      );
+      const meant = near === undefined ? '' : `; did you mean "${near}"?`;
+      const next = near === undefined ? 'airlock explain (it lists all rules)' : `airlock explain ${near}`;
+      world.printError(`error: there is no rule "${visibleLine(id)}"${meant}\nType: ${next}\n`);
       return exitCodes.usage;
     }
+    if (!own)
+      world.print(`${visibleLine(id)} is here called ${rules.map((each) => each.id).join(', ')}.\n\n`);
     print(rule, world);
+    for (const other of others) world.print(`more: airlock explain ${other.id}\n`);
     return exitCodes.done;
   },
 });
 
-/** A rule by its id in another linter. */
-function byOtherName(id: string): Rule | undefined {
-  return [...registry.values()].find(({ knownAs }) =>
-    Object.values(knownAs ?? {}).some((names) => names.includes(id)),
+/** Rules by their id in another linter, which may make one of what are several here. */
+function byOtherName(id: string): Rule[] {
+  const wanted = id.toLowerCase();
+  return [...registry.values()].filter(({ knownAs }) =>
+    Object.values(knownAs ?? {}).some((names) => names.some((name) => name.toLowerCase() === wanted)),
   );
 }
 

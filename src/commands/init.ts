@@ -1,11 +1,13 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { CONFIGURATION_FILES } from '../configuration/load.ts';
 import { configurationText, workflowText } from '../configuration/templates.ts';
 import { detectLayout } from '../migration/detect.ts';
 import { layouts } from '../migration/layouts/registry.ts';
 import { foldersToRead } from '../workspace/folders.ts';
 import { readFolder } from '../workspace/read-folder.ts';
-import { type CommandWorld, defineCommand, exitCodes } from './command.ts';
+import { writeNew } from '../workspace/write-new.ts';
+import { defineCommand, exitCodes } from './command.ts';
 import { configurationFlags, type OpenedProject, openProject } from './project.ts';
 
 export const command = defineCommand({
@@ -27,17 +29,39 @@ export const command = defineCommand({
       world.printError(`error: ${found.problem}\n`);
       return exitCodes.usage;
     }
-    world.print(`${found.said}\n`);
-    write(world, project.root, 'migration.config.yml', configurationText(found));
-    const workflow = join(project.repository.root, '.github/workflows/airlock.yml');
-    write(world, project.repository.root, '.github/workflows/airlock.yml', workflowText());
+    const plans = [
+      {
+        root: project.root,
+        path: 'migration.config.yml',
+        text: configurationText(found),
+        names: CONFIGURATION_FILES,
+      },
+      { root: project.repository.root, path: WORKFLOW, text: workflowText(), names: [WORKFLOW] },
+    ];
+    const said: string[] = [];
+    for (const { root, path, text, names } of plans) {
+      const kept = names.find((name) => existsSync(join(root, name)));
+      // A file that exists stays as it is.
+      const problem = kept === undefined ? writeNew([{ path, text }], root) : undefined;
+      if (problem !== undefined) {
+        world.printError(`error: ${problem}\n`);
+        return exitCodes.usage;
+      }
+      const shown = relative(world.cwd, join(root, kept ?? path));
+      said.push(kept === undefined ? `created ${shown}` : `kept    ${shown} (it exists already)`);
+    }
+    const paths = plans.map(({ root, path, names }) =>
+      relative(world.cwd, join(root, names.find((name) => existsSync(join(root, name))) ?? path)),
+    );
     const first = found.count === 0 ? 'airlock create my_first_migration' : 'airlock validate';
     world.print(
-      `\nNext:\n  ${first}\n  git add migration.config.yml .github/workflows/airlock.yml && git commit -m "Check migrations with Airlock"\n  open a pull request that adds a migration: the findings appear on its lines.\n`,
+      `${[found.said, ...said].join('\n')}\n\nNext:\n  ${first}\n  git add ${paths.join(' ')} && git commit -m "Check migrations with Airlock"\n  open a pull request that adds a migration: the findings appear on its lines.\n`,
     );
-    return existsSync(workflow) ? exitCodes.done : exitCodes.usage;
+    return exitCodes.done;
   },
 });
+
+const WORKFLOW = '.github/workflows/airlock.yml';
 
 interface Found {
   readonly directory: string;
@@ -99,16 +123,4 @@ async function look({
     count: migrations.length,
     said: `Found ${migrations.length} migrations in ${directory}, read as ${configuration.layout}${others}.`,
   };
-}
-
-/** A file that exists stays as it is. */
-function write(world: CommandWorld, root: string, path: string, text: string): void {
-  const full = join(root, path);
-  if (existsSync(full)) {
-    world.print(`kept    ${path} (it exists already)\n`);
-    return;
-  }
-  mkdirSync(dirname(full), { recursive: true });
-  writeFileSync(full, text, { flag: 'wx' });
-  world.print(`created ${path}\n`);
 }

@@ -1,3 +1,4 @@
+import { visibleLine } from '../report/visible.ts';
 import type { Command } from './command.ts';
 
 export type Swallowed =
@@ -32,10 +33,16 @@ export function swallowedFlags(
   if (word !== undefined && 'format' in command.flags && flags['format'] === undefined) lost.push('format');
   const [first] = lost;
   if (first === undefined) return { ok: true, flags };
-  const value = command.flags[first]?.value ?? '<value>';
-  const given = operands[0] ?? value;
+  // What each plain word was meant for is known only where there is one of both.
+  const [plain, ...more] = operands;
+  const clear = lost.length === 1 && plain !== undefined && more.length === 0 && !command.operands?.required;
+  const line = clear
+    ? `--${first} ${visibleLine(plain)}`
+    : lost.map((name) => `--${name} ${command.flags[name]?.value ?? '<value>'}`).join(' ');
+  const names = lost.map((name) => `--${name}`).join(' and ');
+  const own = command.operands?.required ? `<${command.operands.name}> ` : '';
   return {
     ok: false,
-    message: `npm kept --${first} for itself and passed its value on as a plain word, so Airlock cannot tell what was meant.\nType: npm run ${script} -- --${first} ${given}`,
+    message: `npm kept ${names} for itself and passed the value on as a plain word, so Airlock cannot tell what was meant.\nType: npm run ${script} -- ${own}${line}`,
   };
 }

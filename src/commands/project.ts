@@ -4,6 +4,7 @@ import type { Configuration } from '../configuration/configuration.ts';
 import { CONFIGURATION_FILES, loadConfiguration, withDotEnv } from '../configuration/load.ts';
 import { type Flags, resolveConfiguration } from '../configuration/resolve.ts';
 import { layouts } from '../migration/layouts/registry.ts';
+import { visibleLine } from '../report/visible.ts';
 import { registry } from '../rules/registry.ts';
 import { type FoundRepository, findRepository } from '../workspace/repository.ts';
 import { type CommandWorld, text } from './command.ts';
@@ -46,13 +47,12 @@ export async function openProject(
   world: CommandWorld,
   flags: Readonly<Record<string, string | undefined>>,
 ): Promise<Project> {
-  const repository = findRepository(world.cwd);
-  const root = configuredFolder(world.cwd, repository.root) ?? repository.root;
+  const found = findRepository(world.cwd);
+  const root = configuredFolder(world.cwd, found) ?? found.root;
+  const repository = found.git ? found : { root, git: false };
   const withFile = await withDotEnv(root, world.env);
-  if ('problem' in withFile) return { ok: false, problems: [placed(withFile.problem)] };
   const known = { rules: [...registry.values()], layouts: [...layouts.keys()] };
   const loaded = await loadConfiguration(root, known);
-  if (!loaded.ok) return { ok: false, problems: loaded.problems.map(placed) };
   const given: Flags = {
     directory: flags['directory'],
     layout: flags['layout'],
@@ -62,14 +62,21 @@ export async function openProject(
     sizes: flags['sizes'],
     failOn: flags['fail-on'],
   };
+  const env = 'problem' in withFile ? world.env : withFile.env;
   const resolved = resolveConfiguration({
     flags: given,
-    env: withFile.env,
-    file: loaded.file,
+    env,
+    file: loaded.ok ? loaded.file : undefined,
     layouts: known.layouts,
   });
-  if (!resolved.ok) return { ok: false, problems: resolved.problems.map(({ message }) => message) };
-  return { ok: true, repository, root, configuration: resolved.configuration, env: withFile.env };
+  // All mistakes at once, wherever they are: who mends one should not meet the next in another run.
+  const problems = [
+    ...('problem' in withFile ? [placed(withFile.problem)] : []),
+    ...(loaded.ok ? [] : loaded.problems.map(placed)),
+    ...(resolved.ok ? [] : resolved.problems.map(({ message }) => visibleLine(message))),
+  ];
+  if (!resolved.ok || problems.length > 0) return { ok: false, problems };
+  return { ok: true, repository, root, configuration: resolved.configuration, env };
 }
 
 function placed({
@@ -83,13 +90,16 @@ function placed({
   readonly column: number;
   readonly message: string;
 }): string {
-  return `${path}:${line}:${column} ${message}`;
+  return visibleLine(`${path}:${line}:${column} ${message}`);
 }
 
-/** The nearest folder with a configuration file, from here up to the repository's root: a repository may hold several projects. */
-function configuredFolder(cwd: string, top: string): string | undefined {
+/**
+ * The nearest folder with a configuration file, from here up to the repository's root: a repository may hold
+ * several projects. Without git there is no such bound.
+ */
+function configuredFolder(cwd: string, { root, git }: FoundRepository): string | undefined {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     if (CONFIGURATION_FILES.some((name) => existsSync(join(folder, name)))) return folder;
-    if (folder === top || folder === dirname(folder)) return undefined;
+    if ((git && folder === root) || folder === dirname(folder)) return undefined;
   }
 }

@@ -1,10 +1,17 @@
-import { existsSync, statSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { createRedactor } from '../report/redact.ts';
 import { formats, render } from '../report/render.ts';
-import type { Finding, Result } from '../report/result.ts';
+import type { Finding, ReasonCode, Result } from '../report/result.ts';
+import { visibleLine } from '../report/visible.ts';
 import { registry } from '../rules/registry.ts';
-import { type Change, type CheckedProject, checkProject, type ProjectRequest } from '../validate-project.ts';
+import {
+  type Change,
+  type CheckedProject,
+  checkProject,
+  type ProjectRequest,
+  stopped,
+} from '../validate-project.ts';
 import { version } from '../version.ts';
 import { type CommandWorld, choice, defineCommand, exitCodes, text, yes } from './command.ts';
 import { configurationFlags, openProject } from './project.ts';
@@ -42,28 +49,39 @@ export const command = defineCommand({
     ['airlock validate migrations/20260101120000_add_index.sql --fix', 'mend one file'],
   ],
   async run({ operands, flags }, world) {
-    if (flags.fix && operands.length === 0 && flags['changed-since'] === undefined)
-      return usage(world, [FIX_WHAT]);
-    const { fix, json, ...settings } = flags;
+    const { fix, json, format: asked, ...settings } = flags;
+    const format = json ? 'json' : (asked ?? 'text');
+    const refuse = (refusal: Refusal): Promise<number> => tellRefusal(refusal, format, world);
+    if (json && asked !== undefined && asked !== 'json')
+      return refuse({ problems: [`--json and --format ${asked} contradict each other: give one of them.`] });
+    if (fix && operands.length === 0 && flags['changed-since'] === undefined)
+      return refuse({ problems: [FIX_WHAT] });
     const project = await openProject(world, settings);
-    if (!project.ok) return usage(world, project.problems);
+    if (!project.ok)
+      return refuse({
+        reasonCode: 'configuration-invalid',
+        problems: project.problems,
+        next: 'correct what is named above and type the command again',
+      });
     const files = namedFiles(operands, world.cwd, project.root);
-    if (!files.ok) return usage(world, files.problems);
-    const change =
+    if (!files.ok) return refuse(files);
+    const since =
       flags['changed-since'] === undefined
-        ? { ok: true as const }
+        ? undefined
         : await changeSince(project.repository.root, project.root, world, flags['changed-since']);
-    if (!change.ok) return usage(world, change.problems);
+    if (since?.ok === false) return refuse(since);
     const request: ProjectRequest = {
       root: project.root,
       configuration: project.configuration,
       env: world.env,
       files: files.paths,
-      ...('change' in change ? { change: change.change, contentAtBase: change.contentAtBase } : {}),
+      change: since?.change,
+      contentAtBase: since?.contentAtBase,
     };
     const first = await checkProject(request);
     const checked = fix ? await fixAndCheckAgain(first, request, world) : first;
-    await print(checked, json ? 'json' : (flags.format ?? 'text'), world);
+    if (checked === undefined) return exitCodes.usage;
+    await print(checked, format, world);
     return exitCodeOf(checked.result, project.configuration.failOn);
   },
 });
@@ -71,8 +89,25 @@ export const command = defineCommand({
 const FIX_WHAT =
   '--fix edits files, and a migration that was applied anywhere must not be edited: say which are new.\nType: airlock validate --fix --changed-since origin/main, or name the files.';
 
-function usage(world: CommandWorld, problems: readonly string[]): number {
+interface Refusal {
+  /** Default: usage. */
+  readonly reasonCode?: ReasonCode;
+  readonly problems: readonly string[];
+  readonly next?: string;
+}
+
+/** On standard error for people; who asked for JSON gets the document besides, so that it is never empty. */
+async function tellRefusal(
+  { reasonCode, problems, next }: Refusal,
+  format: (typeof formats)[number],
+  world: CommandWorld,
+): Promise<number> {
   for (const problem of problems) world.printError(`error: ${problem}\n`);
+  if (next !== undefined) world.printError(`next: ${next}\n`);
+  if (format === 'json') {
+    const refused = stopped(reasonCode ?? 'usage', problems.join('\n'), next ?? 'airlock validate --help');
+    await print(refused, format, world);
+  }
   return exitCodes.usage;
 }
 
@@ -80,20 +115,34 @@ type Named =
   | { readonly ok: true; readonly paths?: readonly string[] }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Files as typed, relative to the root; folders are taken for the files below them by `--directory`. */
+/** Files as typed, relative to the root. */
 function namedFiles(operands: readonly string[], cwd: string, root: string): Named {
   if (operands.length === 0) return { ok: true };
   const problems: string[] = [];
   const paths = operands.map((operand) => {
     const full = resolve(cwd, operand);
-    const path = relative(root, full).split(sep).join('/');
-    if (!existsSync(full)) problems.push(`${operand}: there is no such file.`);
-    else if (!statSync(full).isFile())
-      problems.push(`${operand} is a folder. Type: airlock validate --directory ${path || '.'}`);
-    else if (path.startsWith('../')) problems.push(`${operand} lies outside the repository ${root}.`);
-    return path;
+    const path = below(root, full);
+    const shown = visibleLine(operand);
+    const kind = statSync(full, { throwIfNoEntry: false });
+    if (path === undefined) problems.push(`${shown} lies outside the repository ${root}.`);
+    else if (kind === undefined) problems.push(`${shown}: there is no such file.`);
+    else if (kind.isDirectory())
+      problems.push(`${shown} is a folder.\nType: airlock validate --directory ${visibleLine(path) || '.'}`);
+    else if (!kind.isFile()) problems.push(`${shown} is not a file (a pipe, socket or device).`);
+    return path ?? operand;
   });
   return problems.length > 0 ? { ok: false, problems } : { ok: true, paths };
+}
+
+/** Relative to the root, or undefined outside it; typed through a link to the repository, it is inside all the same. */
+function below(root: string, full: string): string | undefined {
+  const candidates = [full];
+  if (existsSync(dirname(full))) candidates.push(join(realpathSync(dirname(full)), basename(full)));
+  return candidates
+    .map((candidate) => relative(root, candidate))
+    .find((path) => path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path))
+    ?.split(sep)
+    .join('/');
 }
 
 type Since =
@@ -102,16 +151,17 @@ type Since =
       readonly change: Change;
       readonly contentAtBase: (path: string) => Promise<string | undefined>;
     }
-  | { readonly ok: false; readonly problems: readonly string[] };
+  | { readonly ok: false; readonly problems: readonly string[]; readonly next: string };
 
 /** The change below `root`, which may lie inside the repository; paths are made relative to it. */
 async function changeSince(top: string, root: string, world: CommandWorld, ref: string): Promise<Since> {
   const { changedSince, contentAt } = await import('../workspace/git.ts');
   const repository = { root: top, env: world.env };
-  const below = relative(top, root).split(sep).join('/');
-  const changes = await changedSince(repository, ref, below);
-  if (!changes.ok) return { ok: false, problems: [`${changes.message}\nNext: ${changes.next}`] };
-  const inside = (path: string): string => (below === '' ? path : path.slice(below.length + 1));
+  const folder = relative(top, root).split(sep).join('/');
+  const changes = await changedSince(repository, ref, folder);
+  if (!changes.ok)
+    return { ok: false, problems: [`--changed-since: ${changes.message}`], next: changes.next };
+  const inside = (path: string): string => (folder === '' ? path : path.slice(folder.length + 1));
   const of = (status: string): string[] =>
     changes.files.filter((file) => file.status === status).map(({ path }) => inside(path));
   const renamed = changes.files
@@ -124,24 +174,31 @@ async function changeSince(top: string, root: string, world: CommandWorld, ref: 
       const content = await contentAt(
         repository,
         changes.mergeBase,
-        below === '' ? path : `${below}/${path}`,
+        folder === '' ? path : `${folder}/${path}`,
       );
       return content.ok ? content.file.text : undefined;
     },
   };
 }
 
+/** Undefined: the fixes could not be written; nothing was changed, and why is told. */
 async function fixAndCheckAgain(
   first: CheckedProject,
   request: ProjectRequest,
   world: CommandWorld,
-): Promise<CheckedProject> {
+): Promise<CheckedProject | undefined> {
+  if (first.result.checked === undefined) return first;
   const { applyFixes } = await import('../fixing/apply-fixes.ts');
   const told = applyFixes(first.folders, request.root, world.now());
   world.printError(told.text);
-  return told.changed
-    ? checkProject({ ...request, files: request.files && [...request.files, ...told.created] })
-    : first;
+  if (told.failed) return undefined;
+  if (!told.changed) return first;
+  const { change, files } = request;
+  return checkProject({
+    ...request,
+    files: files && [...files, ...told.created],
+    change: change && { ...change, added: [...change.added, ...told.created] },
+  });
 }
 
 async function print(
@@ -160,7 +217,9 @@ async function print(
     })),
     version,
   });
-  world.print(text);
+  // What was not checked at all is an error message, unless a program reads it.
+  if (format === 'text' && checked.result.checked === undefined) world.printError(text);
+  else world.print(text);
 }
 
 const RANK = { info: 1, warning: 2, error: 3 } as const satisfies Record<Finding['severity'], number>;

@@ -1,11 +1,14 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import { visible } from '../report/visible.ts';
+import { whyNotWritten } from '../workspace/write-new.ts';
 import { type FileChange, type FixInput, planFixes } from './plan-fixes.ts';
 
 export interface AppliedFixes {
   readonly changed: boolean;
+  /** They could not be written; all files are as they were. */
+  readonly failed: boolean;
   /** New files, relative to the root. */
   readonly created: readonly string[];
   /** What was done and what was left, with the diff; for a terminal. */
@@ -16,13 +19,14 @@ export interface AppliedFixes {
 export function applyFixes(folders: readonly FixInput[], root: string, now: Date): AppliedFixes {
   const plans = folders.map((folder) => planFixes(folder, now));
   const files = plans.flatMap((plan) => plan.files);
-  const taken = files.find(({ path, before }) => before === undefined && existsSync(join(root, path)));
-  if (taken)
-    return { changed: false, created: [], text: `Nothing was changed: ${taken.path} exists already.\n` };
-  for (const { path, after } of files) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), after);
-  }
+  const problem = writeAll(files, root);
+  if (problem !== undefined)
+    return {
+      changed: false,
+      failed: true,
+      created: [],
+      text: `error: the fixes could not be written, and nothing was changed: ${visible(problem)}\n`,
+    };
   const lines = [
     ...files.map(patch),
     ...plans.flatMap((plan) => plan.done.map((line) => `fixed  ${visible(line)}\n`)),
@@ -31,9 +35,50 @@ export function applyFixes(folders: readonly FixInput[], root: string, now: Date
   ];
   return {
     changed: files.length > 0,
+    failed: false,
     created: files.filter(({ before }) => before === undefined).map(({ path }) => path),
-    text: lines.join(''),
+    text: `${lines.join('')}\n`,
   };
+}
+
+/** Writes all files or none: what was written is taken back when one cannot be. Returns what stood in the way. */
+function writeAll(files: readonly FileChange[], root: string): string | undefined {
+  const begun: FileChange[] = [];
+  for (const file of files) {
+    const full = join(root, file.path);
+    try {
+      if (file.before === undefined) {
+        mkdirSync(dirname(full), { recursive: true });
+        writeFileSync(full, file.after, { flag: 'wx' });
+        begun.push(file);
+      } else {
+        if (readFileSync(full, 'utf8') !== file.before) return takeBack(begun, root, file, CHANGED);
+        begun.push(file);
+        writeFileSync(full, file.after);
+      }
+    } catch (error) {
+      const reason = whyNotWritten(error);
+      if (reason === undefined) throw error;
+      return takeBack(begun, root, file, reason);
+    }
+  }
+  return undefined;
+}
+
+function takeBack(begun: readonly FileChange[], root: string, failed: FileChange, reason: string): string {
+  for (const { path, before } of begun.toReversed()) restore(join(root, path), before);
+  return `${failed.path}: ${reason}.`;
+}
+
+const CHANGED = 'it was changed while it was checked; type the command again';
+/** What cannot even be opened was not changed either. */
+function restore(full: string, before: string | undefined): void {
+  try {
+    if (before === undefined) rmSync(full, { force: true });
+    else writeFileSync(full, before);
+  } catch (error) {
+    if (whyNotWritten(error) === undefined) throw error;
+  }
 }
 
 function patch({ path, before, after }: FileChange): string {

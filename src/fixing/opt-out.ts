@@ -1,5 +1,5 @@
 import type { Layout } from '../migration/layout.ts';
-import type { Edit } from '../rules/rule.ts';
+import type { Edit, SectionName } from '../rules/rule.ts';
 import type { SourceFile } from '../sql/source.ts';
 
 /**
@@ -7,7 +7,11 @@ import type { SourceFile } from '../sql/source.ts';
  * where a file of one statement runs by itself anyway; undefined where the layout knows no way or Airlock
  * does not know how to write it.
  */
-export function optOutEdit(layout: Layout, file: SourceFile): Edit | 'not-needed' | undefined {
+export function optOutEdit(
+  layout: Layout,
+  file: SourceFile,
+  section: SectionName,
+): Edit | 'not-needed' | undefined {
   const { text } = file;
   const start = text.startsWith('\uFEFF') ? 1 : 0;
   const newline = text.includes('\r\n') ? '\r\n' : '\n';
@@ -25,9 +29,13 @@ export function optOutEdit(layout: Layout, file: SourceFile): Edit | 'not-needed
     case 'goose':
       return { start, end: start, text: `-- +goose NO TRANSACTION${newline}` };
     case 'dbmate':
-      return append(text, /^--\s*migrate:up\b(?![^\n]*transaction:)/im, ' transaction:false');
+      return section === 'down'
+        ? append(text, /^--\s*migrate:down\b(?![^\n]*transaction:)/im, ' transaction:false')
+        : append(text, /^--\s*migrate:up\b(?![^\n]*transaction:)/im, ' transaction:false');
     case 'sql-migrate':
-      return append(text, /^--\s*\+migrate\s+Up\b(?!\s+notransaction)/im, ' notransaction');
+      return section === 'down'
+        ? append(text, /^--\s*\+migrate\s+Down\b(?!\s+notransaction)/im, ' notransaction')
+        : append(text, /^--\s*\+migrate\s+Up\b(?!\s+notransaction)/im, ' notransaction');
     default:
       return layout.nativeTransaction === 'simple-query' || layout.nativeTransaction === 'autocommit'
         ? 'not-needed'

@@ -1,7 +1,7 @@
 import { inFolder } from '../migration/folder-files.ts';
 import type { Layout, LayoutFolder } from '../migration/layout.ts';
-import type { Migration } from '../migration/migration.ts';
-import type { Edit, Fix } from '../rules/rule.ts';
+import { type Migration, sectionText } from '../migration/migration.ts';
+import type { Edit, Fix, SectionName } from '../rules/rule.ts';
 import type { SourceFile } from '../sql/source.ts';
 import type { Raised } from '../validation/raised.ts';
 import { optOutEdit } from './opt-out.ts';
@@ -42,11 +42,11 @@ export function planFixes(input: FixInput, now: Date): FixPlan {
   const done: string[] = [];
   const left: string[] = [];
   let last = input.migrations.findLast(({ repeatable }) => !repeatable)?.id;
-  for (const { fix, file, migration, message, span } of input.raised) {
+  for (const { fix, file, migration, message, span, section } of input.raised) {
     if (!fix || !migration) continue;
     const at = `${file.path}:${file.position(span.start).line}`;
     const draft = drafts.get(file.path) ?? { file, edits: [] };
-    const edits = editsOf(fix, file, input.layout, migration.migration);
+    const edits = editsOf(fix, file, input.layout, migration.migration, section ?? 'up');
     if (typeof edits === 'string') left.push(`${at} ${message} Left alone: ${edits}`);
     else if (edits.some((edit) => draft.edits.some((other) => overlaps(edit, other))))
       left.push(`${at} ${message} Left alone: another fix changes the same place; run it again.`);
@@ -66,15 +66,24 @@ export function planFixes(input: FixInput, now: Date): FixPlan {
   const changed = [...drafts.values()].map(({ file, edits }) => ({
     path: file.path,
     before: file.text,
-    after: applyEdits(file.text, edits),
+    after: applyEdits(
+      file.text,
+      edits.map((edit) => ({ ...edit, text: withLineEndsOf(file, edit.text) })),
+    ),
   }));
   return { files: [...changed.filter(({ before, after }) => before !== after), ...created], done, left };
 }
 
-function editsOf(fix: Fix, file: SourceFile, layout: Layout, migration: Migration): readonly Edit[] | string {
+function editsOf(
+  fix: Fix,
+  file: SourceFile,
+  layout: Layout,
+  migration: Migration,
+  section: SectionName,
+): readonly Edit[] | string {
   if (!fix.noTransaction) return fix.edits;
-  if (migration.up.optsOut) return fix.edits;
-  const marker = optOutEdit(layout, file);
+  if ((section === 'down' ? migration.down : migration.up)?.optsOut) return fix.edits;
+  const marker = optOutEdit(layout, file, section);
   if (marker === undefined) return `${layout.title} has no way to run a file outside a transaction.`;
   return marker === 'not-needed' ? fix.edits : [...fix.edits, marker];
 }
@@ -94,14 +103,9 @@ function newFiles(
       return `Airlock cannot write a second file in the layout of ${layout.title}.`;
     if (made.noTransaction && layout.optOut === undefined && layout.nativeTransaction !== 'simple-query')
       return `${layout.title} has no way to run a file outside a transaction.`;
-    if (
-      migrations.at(-1)?.id !== migration.id &&
-      migrations.some(
-        (other) => other.sortKey > migration.sortKey && other.up.file.text.includes('DROP TABLE'),
-      )
-    ) {
-      return 'later migrations drop tables, so where the second file belongs is for you to say.';
-    }
+    const table = usedLater(made.up, migrations.slice(migrations.indexOf(migration) + 1));
+    if (table !== undefined)
+      return `a later migration uses "${table}", so where the second file belongs is for you to say.`;
     id = layout.nextId(id, now);
     const metadata = migration.metadata && {
       ...migration.metadata,
@@ -116,9 +120,33 @@ function newFiles(
       noTransaction: made.noTransaction,
       ...(metadata ? { metadata } : {}),
     });
-    for (const { path, text } of written) files.push({ path: inFolder(folder, path), after: text });
+    for (const { path, text } of written)
+      files.push({ path: inFolder(folder, path), after: withLineEndsOf(migration.up.file, text) });
   }
   return { files, last: id };
+}
+
+/** A table of the SQL that migrations between here and the end of the folder name, too: the new file would come after them. */
+function usedLater(sql: string, later: readonly Migration[]): string | undefined {
+  const tables = [
+    ...sql.matchAll(
+      /\b(?:on|table|only|view|concurrently)\s+((?:"[^"]+"|[\w$]+)(?:\.(?:"[^"]+"|[\w$]+))?)/gi,
+    ),
+  ]
+    .map(([, name = '']) => name.replace(/^.*\./, '').replaceAll('"', ''))
+    .filter((name) => name !== '');
+  return tables.find((table) =>
+    later.some(({ up }) => new RegExp(`(?<![\\w$])${escaped(table)}(?![\\w$])`, 'i').test(sectionText(up))),
+  );
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** A file keeps one kind of line end. */
+function withLineEndsOf(file: SourceFile, text: string): string {
+  return file.text.includes('\r\n') ? text.replace(/\r?\n/g, '\r\n') : text;
 }
 
 function overlaps(edit: Edit, other: Edit): boolean {

@@ -17,7 +17,14 @@ export function closest(word: string, candidates: Iterable<string>): string | un
       bestDistance = distance;
     }
   }
-  return best;
+  return best ?? beginningWith(wanted, candidates);
+}
+
+/** `golang` for golang-migrate: the one candidate that goes on from the word. */
+function beginningWith(wanted: string, candidates: Iterable<string>): string | undefined {
+  if (wanted.length < 3) return undefined;
+  const [only, ...others] = [...candidates].filter((candidate) => candidate.toLowerCase().startsWith(wanted));
+  return others.length === 0 ? only : undefined;
 }
 
 /** Damerau-Levenshtein distance in its optimal string alignment form: swapped neighbours count as one slip. */

@@ -45,6 +45,8 @@ export interface UnreadFile {
   readonly file: string;
   readonly line: number;
   readonly reason: string;
+  /** The file itself is at fault: locked, binary, not UTF-8, too large. Otherwise it holds no SQL that Airlock reads. */
+  readonly broken?: true | undefined;
 }
 
 /** All main file(s) of a migration, up first. */

@@ -1,7 +1,7 @@
 import type { MarkdownOptions } from './markdown.ts';
 import { ICON, ruleLink } from './markdown-finding.ts';
 import { code, inline, link, prose } from './markdown-text.ts';
-import { migrationsConcerned, plural, tally, thousands } from './order.ts';
+import { byReason, migrationsConcerned, plural, tally, thousands } from './order.ts';
 import type { Result } from './result.ts';
 
 /** The verdict in one line, and below it what was looked at. */
@@ -54,8 +54,12 @@ export function asides(result: Result, options: MarkdownOptions, entries: number
   return [
     list(
       '⚪ Not analysed',
-      result.notAnalysed.map((entry) => `${at(entry.file, entry.line)} — ${prose(entry.reason, 400)}`),
+      byReason(result.notAnalysed).map(
+        ({ first, more, reason }) =>
+          `${at(first.file, first.line)}${more === 0 ? '' : ` and ${plural(more, 'more place')}`} — ${prose(reason, 400)}`,
+      ),
       entries,
+      result.notAnalysed.length,
     ),
     list(
       '🙈 Ignores in force',
@@ -83,10 +87,10 @@ export function footer(result: Result): string {
 }
 
 /** Short lists are open: a reviewer must not have to look for what was held back. */
-function list(title: string, items: readonly string[], entries: number): string {
+function list(title: string, items: readonly string[], entries: number, total = items.length): string {
   if (items.length === 0) return '';
   const shown = items.slice(0, entries).map((item) => `- ${item}`);
   if (items.length > entries) shown.push(`- … and ${thousands(items.length - entries)} more`);
   const open = items.length <= 5 ? ' open' : '';
-  return `<details${open}><summary>${title} (${thousands(items.length)})</summary>\n\n${shown.join('\n')}\n\n</details>`;
+  return `<details${open}><summary>${title} (${thousands(total)})</summary>\n\n${shown.join('\n')}\n\n</details>`;
 }

@@ -1,4 +1,4 @@
-import type { Finding } from './result.ts';
+import type { Finding, NotAnalysedEntry } from './result.ts';
 
 /** Orders and counts that every format shares, so that none of them tells another story. */
 const RANK = { error: 0, warning: 1, info: 2 } as const;
@@ -29,6 +29,30 @@ export function byFile<T extends Finding>(findings: readonly T[]): Map<string, T
     else files.set(finding.file, [finding]);
   }
   return files;
+}
+
+/** Up to this many places of one reason are listed one by one. */
+const FEW = 3;
+
+/**
+ * What was not analysed, for people: many places with the same reason become one entry with a count, because
+ * hundreds of lines that say the same hide the others. Machines get them all.
+ */
+export function byReason(
+  entries: readonly NotAnalysedEntry[],
+): { readonly first: NotAnalysedEntry; readonly more: number; readonly reason: string }[] {
+  const groups = new Map<string, NotAnalysedEntry[]>();
+  for (const entry of entries) {
+    const group = groups.get(entry.reason);
+    if (group) group.push(entry);
+    else groups.set(entry.reason, [entry]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined || group.length <= FEW)
+      return group.map((entry) => ({ first: entry, more: 0, reason: entry.reason }));
+    return [{ first, more: group.length - 1, reason: first.reason }];
+  });
 }
 
 /** "3 errors, 1 warning"; empty without findings. */

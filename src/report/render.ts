@@ -1,8 +1,9 @@
 import type { SourceFile } from '../sql/source.ts';
 import type { MarkdownOptions } from './markdown.ts';
-import type { Redactor } from './redact.ts';
+import { type Redactor, redactResult } from './redact.ts';
 import type { Result } from './result.ts';
 import type { RuleText } from './sarif-rules.ts';
+import { renderTerminal, summaryLine } from './terminal.ts';
 
 export const formats = ['text', 'json', 'markdown', 'sarif', 'github'] as const;
 export type Format = (typeof formats)[number];
@@ -22,14 +23,12 @@ export interface RenderOptions {
   readonly maxLength?: number | undefined;
 }
 
-/** The result as text for standard output. Each format loads only its own code. */
+/** The result as text for standard output. Text is what nearly every run prints; other formats are loaded when asked for. */
 export async function render(format: Format, raw: Result, options: RenderOptions): Promise<string> {
-  const { redactResult } = await import('./redact.ts');
   const result = redactResult(raw, options.redact);
   const { source, redact } = options;
   switch (format) {
     case 'text': {
-      const { renderTerminal } = await import('./terminal.ts');
       return renderTerminal(result, {
         colour: options.colour ?? false,
         width: options.width ?? 80,
@@ -58,10 +57,7 @@ export async function render(format: Format, raw: Result, options: RenderOptions
       });
     }
     case 'github': {
-      const [{ renderAnnotations }, { summaryLine }] = await Promise.all([
-        import('./annotations.ts'),
-        import('./terminal.ts'),
-      ]);
+      const { renderAnnotations } = await import('./annotations.ts');
       return renderAnnotations(result, summaryLine(result));
     }
   }

@@ -2,7 +2,7 @@ import type { SourceFile } from '../sql/source.ts';
 import { neutralise } from './actions-log.ts';
 import { displayWidth } from './cells.ts';
 import { frame } from './frame.ts';
-import { byFile, migrationsConcerned, plural, tally, thousands } from './order.ts';
+import { byFile, byReason, migrationsConcerned, plural, tally, thousands } from './order.ts';
 import type { Redactor } from './redact.ts';
 import type { Finding, Result } from './result.ts';
 import { visible, visibleLine } from './visible.ts';
@@ -51,7 +51,10 @@ export function renderTerminal(result: Result, options: TerminalOptions): string
     ),
     listBlock(
       'not analysed',
-      result.notAnalysed.map((entry) => [`${visibleLine(entry.file)}:${entry.line}`, entry.reason]),
+      byReason(result.notAnalysed).map(({ first, more, reason }) => [
+        `${visibleLine(first.file)}:${first.line}`,
+        more === 0 ? reason : `and ${plural(more, 'more place')}: ${reason}`,
+      ]),
       sheet,
     ),
     closing(result, sheet),
@@ -193,6 +196,7 @@ export function summaryLine(result: Result): string {
 
 function verdict({ findings, checked }: Result): string {
   const total = checked ? plural(checked.migrations, 'migration') : '';
+  if (checked?.migrations === 0 && findings.length === 0) return 'no migration was checked';
   if (findings.length === 0) return `no problems found in ${total}`;
   const concerned = migrationsConcerned(findings);
   if (!checked) return tally(findings);

@@ -12,6 +12,7 @@ export const rule = defineRule({
   why: 'Building an index, checking a constraint and writing a table anew take time that grows with the rows, and the lock is held all that time: SHARE and SHARE ROW EXCLUSIVE keep out writers, ACCESS EXCLUSIVE keeps out readers, too. On millions of rows that is minutes.',
   safeAlternative:
     'Split the work so that the long part runs under a weak lock: CREATE INDEX CONCURRENTLY, NOT VALID and VALIDATE CONSTRAINT, a new column that is filled in batches.',
+  sections: ['up'],
   reference: 'explicit-locking',
   knownAs: { migrationpilot: ['MP014'] },
   options: { rows: { default: 1_000_000, description: 'Rows from which on a table counts as large.' } },
@@ -70,7 +71,7 @@ function* check(statement: Statement, context: StatementContext): Generator<Prob
     if (!large) continue;
     const kept = mode === 'ACCESS EXCLUSIVE' ? 'nobody can read or write it' : 'nobody can write to it';
     yield {
-      message: `${cause} ${WORK[work]} of ${quoted(relation)}${sizeNote(size)} under a lock of mode ${mode}: ${kept} until that is done.`,
+      message: `${cause} ${WORK[work]} ${quoted(relation)}${sizeNote(size)} under a lock of mode ${mode}: ${kept} until that is done.`,
     };
   }
 }

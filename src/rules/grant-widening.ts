@@ -45,7 +45,13 @@ export const rule = defineRule({
       const single = ['function', 'procedure', 'routine', 'type', 'domain', 'other'].includes(
         statement.objectType,
       );
-      if (single || (!toPublic && !statement.all)) return;
+      // What PUBLIC holds of schema public anyway (ddl-priv).
+      const given =
+        statement.objectType === 'schema' &&
+        statement.objects.every(({ name }) => name === 'public') &&
+        !statement.all &&
+        statement.privileges.every((privilege) => privilege === 'usage');
+      if (single || given || (!toPublic && !statement.all)) return;
       const what = statement.all ? 'every privilege' : statement.privileges.join(', ').toUpperCase();
       yield {
         message: `This gives ${what} on ${objects(statement.objects, statement.objectType)} to ${toPublic ? 'every role of the server' : statement.grantees.map(quoted).join(', ')}.`,

@@ -318,7 +318,7 @@ function told({ kind, name, table, columns, reserved, span }: Name): {
   return {
     span,
     severity: 'info',
-    message: `The name ${quoted(name)} does not tell that this ${kind} is on ${columns.map(quoted).join(', ')} of ${quoted(table)}.`,
+    message: `${kind === 'index' ? 'Index' : 'Foreign key'} ${quoted(name)} on ${columns.map(quoted).join(', ')} of ${quoted(table)} is not named by the convention.`,
     advice: `Name it ${quoted(wanted)}.`,
   };
 }

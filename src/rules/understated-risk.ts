@@ -42,6 +42,12 @@ export const rule = defineRule({
         target: { tables: { orders: { rows: 12_000_000 } } },
         note: 'The large table is not part of it.',
       },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+        sql: 'CREATE TABLE notes (id bigint PRIMARY KEY, order_id bigint REFERENCES orders (id));',
+        metadata: { dataVolume: 'small' },
+        target: { tables: { orders: { rows: 12_000_000 } } },
+      },
     ],
   },
   migration: (context) => {
@@ -49,7 +55,14 @@ export const rule = defineRule({
     if (migration.migration.metadata?.dataVolume !== 'small') return [];
     const large = new Set<string>();
     for (const { statement } of statementsOf(migration.up)) {
-      for (const { relation } of locksTaken(statement)) {
+      // What a statement only refers to (a foreign key's other table) is not what it works on.
+      const relations =
+        statement.kind === 'create-table'
+          ? []
+          : statement.kind === 'alter-table'
+            ? [statement.table]
+            : locksTaken(statement).map(({ relation }) => relation);
+      for (const relation of relations) {
         const size = context.size(relation);
         if (size?.measured && size.volume === 'large' && !context.isNew(relation))
           large.add(`${quoted(relation)}${sizeNote(size)}`);

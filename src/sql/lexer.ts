@@ -31,17 +31,19 @@ const DOLLAR_TAG = /\$(?:[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)?\$/y;
 
 /** Yields every lexeme of `text` between `start` and `end`, white space left out. */
 export function* lex(text: string, start = 0, end = text.length): Generator<Lexeme> {
-  let at = start;
+  let at = skipSpace(text, start);
   while (at < end) {
-    const code = text.charCodeAt(at);
-    if (isSpace(code)) {
-      at++;
-      continue;
-    }
     const lexeme = lexemeAt(text, at, end);
     yield lexeme;
-    at = lexeme.end;
+    at = skipSpace(text, lexeme.end);
   }
+}
+
+/** The first offset from `at` on that holds no white space. */
+export function skipSpace(text: string, at: number): number {
+  let to = at;
+  while (isSpace(text.charCodeAt(to))) to++;
+  return to;
 }
 
 /** The lexeme that starts at `at`, where no white space stands. */

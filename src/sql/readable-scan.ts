@@ -1,4 +1,4 @@
-import { type Lexeme, lexemeAt } from './lexer.ts';
+import { type Lexeme, lexemeAt, skipSpace } from './lexer.ts';
 import { batchSeparator, delimiterRegion } from './other-clients.ts';
 import { type Placeholder, placeholderAt, placeholdersInside, type Values, variableAt, written } from './placeholders.ts';
 import { copyData, psqlCommandAt, psqlNotes, readsDataBelow, sendsStatement, variableOf } from './psql.ts';
@@ -24,7 +24,6 @@ export interface Scan {
   readonly templates: readonly Span[];
 }
 
-const SPACE = /\s*/y;
 const WORD_BEFORE_BRACES = /\$$/;
 
 export function scanPiece(text: string, { start, end }: Span, configured: Values, environment: boolean): Scan {
@@ -213,10 +212,4 @@ function said(spans: readonly Span[], message: string): SyntaxProblem[] {
 
 function isMark(code: number): boolean {
   return code === 58 || code === 123 || code === 36 || code === 37 || code === 35 || code === 64 || code === 60;
-}
-
-function skipSpace(text: string, at: number): number {
-  SPACE.lastIndex = at;
-  const found = SPACE.exec(text);
-  return found ? at + found[0].length : at;
 }

@@ -79,7 +79,12 @@ export type StatementFacts =
       readonly persistence: 'permanent' | 'temporary' | 'unlogged';
       readonly withData: boolean;
     }
-  | { readonly kind: 'create-view'; readonly view: Relation; readonly orReplace: boolean }
+  | {
+      readonly kind: 'create-view';
+      readonly view: Relation;
+      readonly orReplace: boolean;
+      readonly persistence: 'permanent' | 'temporary';
+    }
   | {
       readonly kind: 'create-materialized-view';
       readonly view: Relation;
@@ -163,6 +168,7 @@ export type StatementFacts =
       readonly newValue?: string | undefined;
       readonly ifNotExists: boolean;
       readonly neighbor?: string | undefined;
+      /** BEFORE the neighbor was written, not AFTER. */ readonly before?: boolean | undefined;
     }
   | {
       readonly kind: 'create-domain';
@@ -226,7 +232,12 @@ export type StatementFacts =
       readonly persistence: 'permanent' | 'temporary' | 'unlogged';
       readonly ownedBy?: string | undefined;
     }
-  | { readonly kind: 'alter-sequence'; readonly sequence: Relation; readonly restarts: boolean }
+  | {
+      readonly kind: 'alter-sequence';
+      readonly sequence: Relation;
+      readonly restarts: boolean;
+      /** OWNED BY: `[schema.]table.column` or `none`. */ readonly ownedBy?: string | undefined;
+    }
   | { readonly kind: 'create-schema'; readonly schema: string; readonly ifNotExists: boolean }
   | {
       readonly kind: 'create-extension';

@@ -57,13 +57,16 @@ export interface CheckInput {
 /** Runs every rule over one migration and moves the catalog past its up. */
 export function checkMigration(input: CheckInput, catalog: SchemaCatalog): Raised[] {
   const { checked } = input;
+  catalog.startSession();
   const before = catalog.clone();
-  const raised = checkSection(input, checked.up, catalog, checked.migration.id);
+  const { id } = checked.migration;
+  const up = checkSection(input, checked.up, catalog, id);
   const after = catalog.clone();
-  if (checked.down)
-    raised.push(...checkSection(input, checked.down, after.clone(), `${checked.migration.id}:down`));
-  if (checked.verify)
-    raised.push(...checkSection(input, checked.verify, after.clone(), `${checked.migration.id}:verify`));
+  const raised = [
+    ...up,
+    ...(checked.down ? checkSection(input, checked.down, after.clone(), `${id}:down`) : []),
+    ...(checked.verify ? checkSection(input, checked.verify, after.clone(), `${id}:verify`) : []),
+  ];
   const isNew = (relation: ObjectName): boolean =>
     isFresh(after.table(relation) ?? before.table(relation), checked.migration.id, input.change);
   const size = (relation: ObjectName): Size | undefined => sizeOf(relation, after, input.target, checked);
@@ -87,6 +90,7 @@ export function checkMigration(input: CheckInput, catalog: SchemaCatalog): Raise
 
 /** For migrations that are history: only what they do to the schema counts. */
 export function applyMigration(checked: CheckedMigration, catalog: SchemaCatalog): void {
+  catalog.startSession();
   for (const statement of checked.up.sql.statements) applyStatement(catalog, statement, checked.migration.id);
   if (checked.up.sql.errors.length > 0 || checked.up.sql.notAnalysed.length > 0) catalog.incomplete = true;
 }
@@ -99,6 +103,7 @@ function checkSection(
 ): Raised[] {
   const { checked, target, change } = input;
   const raised: Raised[] = [];
+  catalog.startSession();
   const { file } = sectionOf(checked, section.name);
   const { statements } = section.sql;
   const session = new SessionState(section.execution, statements);
@@ -186,7 +191,7 @@ export function place(problem: PlacedProblem, active: ActiveRule): Raised {
     start: whole.start,
     end: Math.min(whole.end, lineEnd(section.file.text, whole.start)),
   };
-  const statement = statements.find((each) => each.span.start <= span.start && span.end <= each.span.end);
+  const statement = statementAround(statements, span);
   return raise(
     { ...problem, span },
     active,
@@ -195,6 +200,19 @@ export function place(problem: PlacedProblem, active: ActiveRule): Raised {
     { span },
     statement ?? { span },
   );
+}
+
+/** By halves: a rule may place a problem at every statement of a long file. */
+function statementAround(statements: readonly Statement[], span: Statement['span']): Statement | undefined {
+  let low = 0;
+  let high = statements.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((statements[middle]?.span.start ?? 0) <= span.start) low = middle + 1;
+    else high = middle;
+  }
+  const candidate = statements[low - 1];
+  return candidate && span.end <= candidate.span.end ? candidate : undefined;
 }
 
 function lineEnd(text: string, from: number): number {

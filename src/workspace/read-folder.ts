@@ -163,12 +163,13 @@ function readText(path: string, file: string): SourceFile | UnreadFile {
         file,
         line: 1,
         reason: `is too large: ${Math.ceil(stats.size / 1024 / 1024)} MB, at most 50 MB are read`,
+        broken: true,
       };
     }
     const decoded = decodeText(readFileSync(descriptor));
-    return 'text' in decoded ? new SourceFile(file, decoded.text) : { file, ...decoded };
+    return 'text' in decoded ? new SourceFile(file, decoded.text) : { file, ...decoded, broken: true };
   } catch (error) {
-    return { file, line: 1, reason: `cannot be read: ${explain(codeOf(error))}` };
+    return { file, line: 1, reason: `cannot be read: ${explain(codeOf(error))}`, broken: true };
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

@@ -1,4 +1,3 @@
-
 /** The environment as the door hands it in. */
 export type GitEnvironment = Readonly<Record<string, string | undefined>>;
 

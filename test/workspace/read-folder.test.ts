@@ -132,6 +132,7 @@ describe('a folder that cannot be read is a value with a reason', () => {
         file: 'db/a.sql',
         line: 1,
         reason: 'cannot be read: permission denied',
+        broken: true,
       });
     });
     for (const path of ['locked', 'db/locked']) chmodSync(join(root, path), 0o755);
@@ -164,6 +165,7 @@ describe('what is no plain file', () => {
       file: 'db/a.sql',
       line: 1,
       reason: 'cannot be read: it is a symbolic link, which is not followed',
+      broken: true,
     });
   });
 
@@ -233,7 +235,7 @@ describe('what is no text', () => {
     ],
     ['UTF-32', bytes('\xff\xfe\0\0S\0\0\0'), 1, 'is UTF-32 (little-endian), not UTF-8; save it as UTF-8'],
   ])('%s', (_name, content, line, reason) => {
-    expect(read(content)).toEqual({ file: 'db/a.sql', line, reason });
+    expect(read(content)).toEqual({ file: 'db/a.sql', line, reason, broken: true });
   });
 
   test('a byte order mark of UTF-8, U+FFFD and an empty file are text', () => {
@@ -248,6 +250,7 @@ describe('what is no text', () => {
       file: 'db/a.sql',
       line: 1,
       reason: 'is too large: 2862 MB, at most 50 MB are read',
+      broken: true,
     });
   });
 
@@ -259,6 +262,7 @@ describe('what is no text', () => {
       file: 'db/a.sql',
       line: 1,
       reason: 'cannot be read: it does not exist',
+      broken: true,
     });
   });
 

@@ -79,7 +79,7 @@ function readFile({ path, file }: NamedFile): {
   readonly problems: readonly ReadingProblem[];
 } {
   const stem = path.slice(0, -'.sql'.length);
-  const [, id = stem, name = stem] = /^(\d+)[-_ ]*(.*)$/.exec(stem) ?? [];
+  const [, id = stem, name = stem] = /^(\d+)[-_ ]*(.*)$/s.exec(stem) ?? [];
   const scanned = scan(file, HINT);
   const split = splitAtMarkers(file, findMarkers(file.text, scanned.comments, classify));
   const metadata = readMetadata(file, scanned.comments, id);
@@ -116,7 +116,11 @@ function readFile({ path, file }: NamedFile): {
 function markerProblems({ id, up: { file } }: Migration, split: MarkedText<Part>): ReadingProblem[] {
   const problems = split.repeated.map((marker) => repeatedMarker(file, marker, id));
   if (!split.pieces.has('up')) {
-    const message = 'The line "-- UP" is missing: everything above the other markers was taken for the up';
+    const taken = split.pieces.size > 0 ? 'everything above the other markers' : 'the whole file';
+    const message =
+      file.text.trim() === ''
+        ? 'The file is empty'
+        : `The line "-- UP" is missing: ${taken} was taken for the up`;
     const fix = 'Write "-- UP" on a line of its own before the first statement.';
     return [
       ...problems,

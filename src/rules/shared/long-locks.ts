@@ -21,22 +21,12 @@ export interface LongLock {
   readonly cause: string;
 }
 
-/** What the work of a lock is, for messages: "while it … ". */
+/** What the statement does, for messages: "ALTER COLUMN TYPE … "orders"". */
 export const WORK: Readonly<Record<LongLock['work'], string>> = {
-  reads: 'reads every row',
-  writes: 'writes every row anew',
-  builds: 'builds an index over every row',
+  reads: 'reads all of',
+  writes: 'writes anew all of',
+  builds: 'builds an index over all of',
 };
-
-/** Kinds of statements that `longLocks` knows something of. */
-export const LONG_LOCK_KINDS = [
-  'alter-table',
-  'create-index',
-  'cluster',
-  'vacuum',
-  'reindex',
-  'refresh-materialized-view',
-] as const;
 
 /** Only what is certain from the statement and the schema before it; a change of type from an unknown one is not. */
 export function longLocks(statement: Statement, catalog: Catalog): LongLock[] {

@@ -12,8 +12,6 @@ interface Knowledge {
   size(relation: ObjectName): Size | undefined;
 }
 
-export type DataChange = StatementOf<'insert' | 'update' | 'delete' | 'merge'>;
-
 /** Undefined: not a data change. */
 export function reachOf(statement: Statement, known: Knowledge): Reach | undefined {
   switch (statement.kind) {

@@ -1,4 +1,4 @@
-import { constraintName } from '../../sql/catalog/apply-columns.ts';
+import { keyName } from '../../sql/catalog/generated-names.ts';
 import type { AlterTableAction, StatementOf } from '../../sql/statement.ts';
 import type { Fix, StatementContext } from '../rule.ts';
 import { fileWords, isAlone, isUsedLater, removal } from './moves.ts';
@@ -15,7 +15,7 @@ export function nameOf(
   const table = context.catalog.table(statement.table);
   const { constraint } = action;
   if (constraint.name !== undefined) return constraint.name;
-  if (table) return shortened(constraintName(table, constraint));
+  if (table) return keyName(context.catalog, table, constraint);
   return shortened(
     constraint.type === 'primary-key'
       ? `${statement.table.name}_pkey`

@@ -1,16 +1,42 @@
 import type { AlterTableAction, StatementOf } from '../statement.ts';
-import { addColumn, addConstraint } from './apply-columns.ts';
+import { alterColumn } from './alter-column.ts';
+import { addColumn } from './apply-columns.ts';
+import { addConstraint } from './apply-constraints.ts';
+import { attachPartition, detachPartition, disinherit, inherit } from './apply-partitions.ts';
 import type { CatalogTable } from './catalog.ts';
+import { childrenOf } from './children.ts';
+import { dropColumn, dropConstraint } from './drop-column.ts';
 import type { SchemaCatalog } from './schema-catalog.ts';
+
+/** The server's order within one ALTER TABLE (AlterTablePass in its sources): what drops goes first. */
+const PASSES: readonly (readonly AlterTableAction['action'][])[] = [
+  ['drop-column', 'drop-constraint', 'drop-not-null', 'drop-identity', 'drop-expression'],
+  ['alter-type'],
+  ['add-column'],
+];
 
 export function applyAlterTable(
   catalog: SchemaCatalog,
   statement: StatementOf<'alter-table'>,
   migrationId: string,
 ): void {
-  const table = catalog.change(statement.table);
-  if (!table) return;
-  for (const action of statement.actions) apply(catalog, table, action, migrationId);
+  const key = catalog.key(statement.table);
+  if (statement.objectType === 'index') attachIndex(catalog, key, statement.actions);
+  if (!catalog.tableByKey(key)) return;
+  const only = statement.table.only === true;
+  const pass = ({ action }: AlterTableAction): number => {
+    const found = PASSES.findIndex((actions) => actions.includes(action));
+    return found === -1 ? PASSES.length : found;
+  };
+  const ordered =
+    statement.actions.length > 1
+      ? [...statement.actions].sort((one, other) => pass(one) - pass(other))
+      : statement.actions;
+  for (const action of ordered) {
+    // Anew for each: attaching a partition and the like puts another object in its place.
+    const table = catalog.changeByKey(key);
+    if (table) apply(catalog, table, action, migrationId, only);
+  }
 }
 
 function apply(
@@ -18,117 +44,98 @@ function apply(
   table: CatalogTable,
   action: AlterTableAction,
   migrationId: string,
+  only: boolean,
 ): void {
   switch (action.action) {
     case 'add-column':
-      if (!(action.ifNotExists && table.columns.has(action.column.name)))
-        addColumn(catalog, table, action.column, migrationId);
+      if (action.ifNotExists && table.columns.has(action.column.name)) break;
+      addColumn(catalog, table, action.column, migrationId, only);
       break;
     case 'drop-column':
-      dropColumn(catalog, table, action.column);
+      dropColumn(catalog, table, action.column, action.cascade, only);
       break;
     case 'add-constraint':
-      addConstraint(catalog, table, action.constraint, migrationId);
+      addConstraint(catalog, table, action.constraint, migrationId, only);
       break;
     case 'drop-constraint':
-      dropConstraint(catalog, table, action.constraint);
+      dropConstraint(catalog, table, action.constraint, action.cascade, only);
       break;
-    case 'validate-constraint': {
+    case 'validate-constraint':
+      validate(catalog, table, action.constraint, migrationId);
+      break;
+    case 'alter-constraint': {
       const constraint = table.constraints.get(action.constraint);
       if (!constraint) break;
-      constraint.validated = true;
-      constraint.validatedBy = migrationId;
-      if (constraint.type === 'not-null')
-        for (const name of constraint.columns) changeColumn(table, name, (column) => (column.notNull = true));
+      const { deferrable = constraint.deferrable, enforced = constraint.enforced } = action;
+      // Enforcing it again checks the rows.
+      table.constraints.set(constraint.name, {
+        ...constraint,
+        deferrable,
+        enforced,
+        validated: action.enforced ?? constraint.validated,
+      });
       break;
     }
-    case 'attach-partition': {
-      table.partitions.add(catalog.key(action.partition));
-      if (action.isDefault) table.defaultPartition = catalog.key(action.partition);
-      const partition = catalog.change(action.partition);
-      if (partition) catalog.setTable({ ...partition, partitionOf: table.key });
+    case 'attach-partition':
+      attachPartition(catalog, table, action.partition, action.isDefault, migrationId);
       break;
-    }
-    case 'detach-partition': {
-      table.partitions.delete(catalog.key(action.partition));
-      if (table.defaultPartition === catalog.key(action.partition)) table.defaultPartition = undefined;
-      const partition = catalog.change(action.partition);
-      if (partition) catalog.setTable({ ...partition, partitionOf: undefined });
+    case 'detach-partition':
+      detachPartition(catalog, table, action.partition);
       break;
-    }
+    case 'inherit':
+      inherit(catalog, table, action.parent, migrationId);
+      break;
+    case 'no-inherit':
+      disinherit(catalog, table, action.parent);
+      break;
     case 'enable-rls':
       table.rowSecurity = true;
       break;
     case 'disable-rls':
       table.rowSecurity = false;
       break;
+    case 'set-logged':
+    case 'set-unlogged':
+      catalog.setTable({ ...table, persistence: action.action === 'set-logged' ? 'permanent' : 'unlogged' });
+      break;
     case 'replica-identity':
       table.replicaIdentity = typeof action.identity === 'string' ? action.identity : action.identity.index;
       break;
     default:
-      applyToColumn(table, action);
+      alterColumn(catalog, table, action, migrationId, only);
   }
 }
 
-function applyToColumn(table: CatalogTable, action: AlterTableAction): void {
-  switch (action.action) {
-    case 'alter-type':
-      changeColumn(table, action.column, (column) => {
-        column.type = action.type;
-        column.collation = action.collation;
-      });
-      break;
-    case 'set-default':
-      changeColumn(table, action.column, (column) => (column.default = action.default));
-      break;
-    case 'drop-default':
-      changeColumn(table, action.column, (column) => (column.default = undefined));
-      break;
-    case 'set-not-null':
-      changeColumn(table, action.column, (column) => (column.notNull = true));
-      break;
-    case 'drop-not-null':
-      changeColumn(table, action.column, (column) => (column.notNull = false));
-      break;
-    case 'add-identity':
-      changeColumn(table, action.column, (column) => (column.identity = action.identity));
-      break;
-    case 'drop-identity':
-      changeColumn(table, action.column, (column) => (column.identity = undefined));
-      break;
-    case 'drop-expression':
-      changeColumn(table, action.column, (column) => (column.generated = undefined));
-      break;
-    default:
-  }
-}
-
-function changeColumn(
-  table: CatalogTable,
-  name: string,
-  change: (column: NonNullable<ReturnType<CatalogTable['columns']['get']>>) => void,
-): void {
-  const column = table.columns.get(name);
-  if (column) change(column);
-}
-
-/** What stands on a dropped column goes with it: indexes, and constraints that name it (sql-altertable, DROP COLUMN). */
-function dropColumn(catalog: SchemaCatalog, table: CatalogTable, column: string): void {
-  table.columns.delete(column);
-  for (const [name, constraint] of table.constraints)
-    if (constraint.columns.includes(column)) dropConstraint(catalog, table, name);
-  for (const index of catalog.indexesOf(table)) {
-    const uses =
-      index.columns.some((each) => each.column === column || each.expression?.columns.includes(column)) ||
-      index.include.includes(column);
-    if (uses) catalog.removeIndex(index);
-  }
-}
-
-function dropConstraint(catalog: SchemaCatalog, table: CatalogTable, name: string): void {
+/** VALIDATE CONSTRAINT, which goes on to the children's. */
+function validate(catalog: SchemaCatalog, table: CatalogTable, name: string, migrationId: string): void {
   const constraint = table.constraints.get(name);
-  table.constraints.delete(name);
-  if (constraint?.type === 'not-null')
-    for (const each of constraint.columns) changeColumn(table, each, (column) => (column.notNull = false));
-  for (const index of catalog.indexesOf(table)) if (index.constraint === name) catalog.removeIndex(index);
+  if (!constraint) return;
+  constraint.validated = true;
+  constraint.validatedBy = migrationId;
+  const [column] = constraint.columns;
+  if (constraint.type === 'not-null') {
+    const own = table.columns.get(column ?? '');
+    if (own) own.notNull = true;
+  }
+  for (const key of childrenOf(table)) {
+    const child = catalog.changeByKey(key);
+    for (const each of [...(child?.constraints.values() ?? [])]) {
+      const isPart =
+        constraint.type === 'foreign-key'
+          ? each.parentConstraint === name
+          : each.type === constraint.type &&
+            each.inheritance !== undefined &&
+            (each.type === 'not-null' ? each.columns[0] === column : each.name === name);
+      if (child && isPart) validate(catalog, child, each.name, migrationId);
+    }
+  }
+}
+
+/** ALTER INDEX … ATTACH PARTITION. */
+function attachIndex(catalog: SchemaCatalog, key: string, actions: readonly AlterTableAction[]): void {
+  for (const action of actions) {
+    if (action.action !== 'attach-index-partition') continue;
+    const part = catalog.index(action.index);
+    if (part && catalog.indexByKey(key)) catalog.setIndex({ ...part, partitionOf: key });
+  }
 }

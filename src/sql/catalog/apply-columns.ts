@@ -1,98 +1,104 @@
-import type { Column, Constraint } from '../statement.ts';
-import type { CatalogTable } from './catalog.ts';
+import type { Column, Expression } from '../statement.ts';
+import { addConstraint } from './apply-constraints.ts';
+import type { CatalogColumn, CatalogTable } from './catalog.ts';
+import { childrenOf, inheritedByOneMore } from './children.ts';
+import { relationName } from './generated-names.ts';
+import { addNotNull } from './not-null.ts';
 import type { SchemaCatalog } from './schema-catalog.ts';
 
+/** Puts the column into the table and, unless ONLY was written, into its children, with its inline constraints. */
 export function addColumn(
   catalog: SchemaCatalog,
   table: CatalogTable,
   column: Column,
   migrationId: string,
+  only = false,
 ): void {
+  defineColumn(catalog, table, column);
+  constrainColumn(catalog, table, column, migrationId, only);
+}
+
+/** The column without its constraints. One that the table inherits becomes its own too. */
+export function defineColumn(catalog: SchemaCatalog, table: CatalogTable, column: Column): void {
+  const inherited = table.columns.get(column.name);
   table.columns.set(column.name, {
+    ...(inherited?.inheritance
+      ? { ...inherited, inheritance: { ...inherited.inheritance, local: table.partitionOf === undefined } }
+      : { notNull: false }),
     name: column.name,
-    ...(column.type ? { type: column.type } : {}),
-    notNull: column.notNull,
+    ...(column.type ? { type: catalog.resolvedType(column.type) } : {}),
     ...(column.default ? { default: column.default } : {}),
     ...(column.identity ? { identity: column.identity } : {}),
     ...(column.generated ? { generated: column.generated } : {}),
     ...(column.collation === undefined ? {} : { collation: column.collation }),
   });
-  for (const constraint of column.constraints)
-    if (constraint.type !== 'not-null' || constraint.name !== undefined)
-      addConstraint(catalog, table, constraint, migrationId);
+  if (column.type?.serial || column.identity) addSequence(catalog, table, column);
 }
 
-const SUFFIX: Readonly<Record<Constraint['type'], string>> = {
-  'primary-key': 'pkey',
-  unique: 'key',
-  'foreign-key': 'fkey',
-  check: 'check',
-  exclusion: 'excl',
-  'not-null': 'not_null',
-};
-
-/** The name the server gives to a constraint that has none (ChooseConstraintName in its sources). */
-export function constraintName(table: CatalogTable, constraint: Constraint): string {
-  if (constraint.name !== undefined) return constraint.name;
-  const columns =
-    constraint.type === 'primary-key' || (constraint.type === 'check' && constraint.columns.length !== 1)
-      ? ''
-      : `_${constraint.columns.join('_')}`;
-  return freeName(`${table.name}${columns}_${SUFFIX[constraint.type]}`, (name) =>
-    table.constraints.has(name),
-  );
+/** The sequence behind serial and identity columns (datatype-serial of the documentation). */
+function addSequence(catalog: SchemaCatalog, table: CatalogTable, column: Column): void {
+  const name = relationName(catalog, table.schema ?? 'public', table.name, [column.name], 'seq', false);
+  const { key, ...place } = catalog.placeOf({ schema: table.schema ?? 'public', name });
+  catalog.setSequence(key, { ...place, ownedBy: `${table.key}.${column.name}` });
+  const own = table.columns.get(column.name);
+  if (own && column.type?.serial) own.default = nextValue(column.type.span);
 }
 
-export function freeName(base: string, taken: (name: string) => boolean): string {
-  let name = base;
-  for (let number = 1; taken(name); number++) name = `${base}${number}`;
-  return name;
+function nextValue(span: Expression['span']): Expression {
+  const functions = [{ name: 'nextval' }];
+  return { span, constant: false, isNull: false, volatility: 'volatile', functions, columns: [] };
 }
 
-export function addConstraint(
+/** NOT NULL first, then checks, indexes and foreign keys, as the server does. */
+export function constrainColumn(
   catalog: SchemaCatalog,
   table: CatalogTable,
-  constraint: Constraint,
+  column: Column,
+  migrationId: string,
+  only: boolean,
+): void {
+  for (const key of only ? [] : childrenOf(table)) {
+    const child = catalog.changeByKey(key);
+    if (child) inheritColumn(catalog, child, column, table, migrationId);
+  }
+  const notNull = column.constraints.find(({ type }) => type === 'not-null');
+  if (column.notNull && (notNull || column.identity || column.type?.serial))
+    addNotNull(catalog, table, column.name, {
+      name: notNull?.name,
+      noInherit: notNull?.noInherit,
+      validated: notNull?.notValid !== true,
+      migrationId,
+      only,
+    });
+  for (const constraint of column.constraints)
+    if (constraint.type !== 'not-null')
+      addConstraint(catalog, table, { ...constraint, notValid: false }, migrationId, only);
+}
+
+function inheritColumn(
+  catalog: SchemaCatalog,
+  child: CatalogTable,
+  column: Column,
+  parent: CatalogTable,
   migrationId: string,
 ): void {
-  const name = constraintName(table, constraint);
-  const { notValid, ...facts } = constraint;
-  const used =
-    constraint.usingIndex === undefined
-      ? undefined
-      : catalog.index({ schema: table.schema, name: constraint.usingIndex });
-  const columns = used ? used.columns.map(({ column }) => column ?? '') : constraint.columns;
-  table.constraints.set(name, {
-    ...facts,
-    columns,
-    name,
-    table: table.key,
-    validated: !notValid,
-    addedBy: migrationId,
-    ...(notValid ? {} : { validatedBy: migrationId }),
-  });
-  if (constraint.type === 'not-null') setNotNull(table, constraint.columns, !notValid);
-  if (constraint.type === 'primary-key') setNotNull(table, columns, true);
-  if (constraint.type === 'primary-key' || constraint.type === 'unique' || constraint.type === 'exclusion') {
-    if (used) catalog.removeIndex(used);
-    catalog.setIndex({
-      name,
-      schema: table.schema,
-      table: table.key,
-      columns: columns.map((column) => ({ column })),
-      include: used?.include ?? [],
-      unique: constraint.type !== 'exclusion',
-      method: constraint.type === 'exclusion' ? 'gist' : 'btree',
-      partial: false,
-      constraint: name,
-      addedBy: used?.addedBy ?? migrationId,
-    });
+  const there = child.columns.get(column.name);
+  const given = parent.columns.get(column.name);
+  if (!given) return;
+  if (there) there.inheritance = inheritedByOneMore(there.inheritance);
+  else child.columns.set(column.name, inherited(given, child.partitionOf !== undefined));
+  for (const key of childrenOf(child)) {
+    const grandchild = catalog.changeByKey(key);
+    if (grandchild) inheritColumn(catalog, grandchild, column, child, migrationId);
   }
 }
 
-function setNotNull(table: CatalogTable, columns: readonly string[], validated: boolean): void {
-  for (const name of columns) {
-    const column = table.columns.get(name);
-    if (column && validated) column.notNull = true;
-  }
+/** A parent's column as a new child has it: identity goes to partitions only. */
+export function inherited(column: CatalogColumn, isPartition: boolean): CatalogColumn {
+  return {
+    ...column,
+    ...(isPartition ? {} : { identity: undefined }),
+    notNull: false,
+    inheritance: { local: false, parents: 1 },
+  };
 }

@@ -1,23 +1,54 @@
-import type { Column, Constraint, Expression, IndexColumn, ObjectName, TypeName } from '../statement.ts';
+import type {
+  Column,
+  Constraint,
+  Expression,
+  IndexColumn,
+  ObjectName,
+  Relation,
+  TypeName,
+} from '../statement.ts';
 
 /**
  * The schema as statements make it, before any database was asked. Absence proves nothing: a table
  * may have been made by a code migration or another tool, so `undefined` means "not known", and a
  * table that is known may still have columns that are not (`complete: false`).
  */
+/** Where a name was resolved when the statement ran: a later search_path does not move what it stands for. */
+interface Resolved {
+  readonly key?: string | undefined;
+}
+
+/** Of a column or constraint that a child table has from its parents, or that it has in common with them. */
+export interface Inheritance {
+  /** The child declares it too, so it outlives its parents'. */
+  readonly local: boolean;
+  /** How many parents give it. */
+  readonly parents: number;
+}
+
 export interface CatalogColumn {
   readonly name: string;
-  type?: TypeName | undefined;
+  type?: (TypeName & Resolved) | undefined;
   notNull: boolean;
   default?: Expression | undefined;
   identity?: Column['identity'];
   generated?: Column['generated'];
   collation?: string | undefined;
+  /** Undefined: the table's own. */
+  inheritance?: Inheritance | undefined;
 }
 
-export interface CatalogConstraint extends Omit<Constraint, 'span' | 'name' | 'notValid'> {
+export interface CatalogConstraint extends Omit<Constraint, 'span' | 'name' | 'notValid' | 'references'> {
   readonly name: string;
   validated: boolean;
+  /** Columns are filled in where REFERENCES names none and the primary key is known. */
+  readonly references?:
+    | { readonly relation: Relation & Resolved; readonly columns: readonly string[] }
+    | undefined;
+  /** CHECK and NOT NULL. Undefined: the table's own. */
+  inheritance?: Inheritance | undefined;
+  /** Of a foreign key that a partition has from its parent: its name there. */
+  readonly parentConstraint?: string | undefined;
   /** Key of the table it stands on. */
   readonly table: string;
   /** Migration that added it, and the one that validated it. */
@@ -27,6 +58,7 @@ export interface CatalogConstraint extends Omit<Constraint, 'span' | 'name' | 'n
 
 export interface CatalogIndex {
   readonly name: string;
+  readonly key: string;
   readonly schema?: string | undefined;
   readonly table: string;
   readonly columns: readonly IndexColumn[];
@@ -36,23 +68,29 @@ export interface CatalogIndex {
   readonly partial: boolean;
   /** Its condition, where it is partial. */
   readonly where?: Expression | undefined;
+  readonly nullsNotDistinct?: boolean | undefined;
+  /** Of an index on a partition: key of the partitioned index that it is part of. */
+  readonly partitionOf?: string | undefined;
   /** Name of the constraint that owns it. */
   readonly constraint?: string | undefined;
   readonly addedBy: string;
 }
 
 export interface CatalogTable extends ObjectName {
-  /** schema.name, lower-cased as the server folds it, `public` when nothing was written. */
+  /** schema.name as the server folds it. The schema is `pg_temp` for temporary tables. */
   readonly key: string;
   readonly kind: 'table' | 'partitioned' | 'view' | 'materialized-view' | 'foreign-table';
   readonly columns: Map<string, CatalogColumn>;
   /** All columns are known. */
   complete: boolean;
   readonly constraints: Map<string, CatalogConstraint>;
-  /** Names of its indexes. */
+  /** Keys of its indexes. */
   readonly indexes: Set<string>;
   readonly partitionOf?: string | undefined;
   readonly partitions: Set<string>;
+  /** Keys of the tables that it inherits from, and of those that inherit from it; partitions are not among them. */
+  readonly parents: Set<string>;
+  readonly heirs: Set<string>;
   defaultPartition?: string | undefined;
   readonly persistence: 'permanent' | 'temporary' | 'unlogged';
   rowSecurity: boolean;
@@ -77,7 +115,10 @@ export interface CatalogType extends ObjectName {
 }
 
 export interface Catalog {
-  /** `schema.name`, with `public` for what was written without a schema. */
+  /**
+   * `schema.name` of a relation. A name without a schema is looked up along the search_path that is in force,
+   * and where nothing of that name is known it gets the schema in which it would be created.
+   */
   key(name: ObjectName): string;
   table(name: ObjectName): CatalogTable | undefined;
   tables(): Iterable<CatalogTable>;
@@ -99,6 +140,10 @@ export interface Catalog {
   sequence(name: ObjectName): { readonly ownedBy?: string | undefined } | undefined;
   publications(): ReadonlySet<string>;
   extensions(): ReadonlySet<string>;
+  /** A table, index or sequence has the key. */
+  hasRelation(key: string): boolean;
+  /** A constraint of some table of the schema has the name. */
+  hasConstraintName(schema: string, name: string): boolean;
   /** Some statement of the history could not be read, so the schema may hold more than is known. */
   readonly incomplete: boolean;
   clone(): Catalog;

@@ -1,9 +1,26 @@
-import type { ObjectName } from '../statement.ts';
-import type { Catalog, CatalogConstraint, CatalogIndex, CatalogTable, CatalogType } from './catalog.ts';
+import type { ObjectName, StatementOf, TypeName, Volatility } from '../statement.ts';
+import type {
+  Catalog,
+  CatalogColumn,
+  CatalogConstraint,
+  CatalogIndex,
+  CatalogTable,
+  CatalogType,
+} from './catalog.ts';
+import { Journal } from './journal.ts';
+import { SearchPath } from './search-path.ts';
 
 interface Sequence {
+  readonly schema?: string | undefined;
+  readonly name: string;
+  /** `table key.column`. */
   readonly ownedBy?: string | undefined;
 }
+
+/** A name, or an object of the catalog, which knows its key whatever the search_path is by now. */
+type Name = ObjectName & { readonly key?: string | undefined };
+
+export const TEMPORARY = 'pg_temp';
 
 /**
  * The catalog that statements build up. `clone` is cheap: tables and types are shared until one side
@@ -13,12 +30,16 @@ export class SchemaCatalog implements Catalog {
   readonly #tables: Map<string, CatalogTable>;
   readonly #indexes: Map<string, CatalogIndex>;
   readonly #types: Map<string, CatalogType>;
-  readonly #functions: Map<string, 'immutable' | 'stable' | 'volatile' | 'unknown'>;
-  readonly #schemas: Set<string>;
+  readonly #functions: Map<string, Volatility>;
+  readonly #schemas: Map<string, true>;
   readonly #sequences: Map<string, Sequence>;
-  readonly #publications: Set<string>;
-  readonly #extensions: Set<string>;
-  /** Keys of tables and types that no other clone shares. */
+  readonly #publications: Map<string, true>;
+  readonly #extensions: Map<string, true>;
+  /** How many constraints of a schema have the name: generated names avoid them. */
+  readonly #constraintNames: Map<string, number>;
+  #path: SearchPath;
+  readonly #journal = new Journal();
+  /** Keys of tables that no other clone and no open transaction shares. */
   #owned = new Set<string>();
   incomplete: boolean;
 
@@ -27,10 +48,12 @@ export class SchemaCatalog implements Catalog {
     this.#indexes = new Map(from ? from.#indexes : []);
     this.#types = new Map(from ? from.#types : []);
     this.#functions = new Map(from ? from.#functions : []);
-    this.#schemas = new Set(from ? from.#schemas : ['public']);
+    this.#schemas = new Map(from ? from.#schemas : [['public', true]]);
     this.#sequences = new Map(from ? from.#sequences : []);
-    this.#publications = new Set(from ? from.#publications : []);
-    this.#extensions = new Set(from ? from.#extensions : []);
+    this.#publications = new Map(from ? from.#publications : []);
+    this.#extensions = new Map(from ? from.#extensions : []);
+    this.#constraintNames = new Map(from ? from.#constraintNames : []);
+    this.#path = new SearchPath(from ? from.#path : undefined);
     this.incomplete = from?.incomplete ?? false;
   }
 
@@ -39,11 +62,69 @@ export class SchemaCatalog implements Catalog {
     return new SchemaCatalog(this);
   }
 
-  key(name: ObjectName): string {
-    return `${name.schema ?? 'public'}.${name.name}`;
+  /** What the next file finds: the search_path of a new session, and nothing of what is temporary. */
+  startSession(): void {
+    this.#journal.commit();
+    this.#path = new SearchPath();
+    for (const table of this.#tables.values()) if (table.schema === TEMPORARY) this.removeTable(table.key);
+    for (const [key, sequence] of this.#sequences)
+      if (sequence.schema === TEMPORARY) this.#sequences.delete(key);
   }
 
-  table(name: ObjectName): CatalogTable | undefined {
+  set(statement: StatementOf<'set'>): void {
+    this.#path.apply(statement, this.#journal);
+  }
+
+  transaction(statement: StatementOf<'transaction'>): void {
+    const { command, savepoint = '' } = statement;
+    if (command === 'begin') {
+      this.#owned = new Set();
+      this.#journal.begin();
+    } else if (command === 'savepoint') {
+      this.#owned = new Set();
+      this.#journal.savepoint(savepoint);
+    } else if (command === 'rollback-to' || command === 'rollback') {
+      // A transaction that the runner opened: what it holds was not remembered.
+      if (!this.#journal.isOpen) this.incomplete = true;
+      if (command === 'rollback') this.#journal.rollback();
+      else this.#journal.rollbackTo(savepoint);
+      this.#owned = new Set();
+    } else if (command === 'rollback-prepared') this.incomplete = true;
+    if (command === 'commit' || command === 'prepare') this.#journal.commit();
+    if (command === 'commit' || command === 'prepare' || command === 'rollback') this.#path.endTransaction();
+  }
+
+  key(name: Name): string {
+    return this.#find(name, (key) => this.hasRelation(key));
+  }
+
+  #find(name: Name, isThere: (key: string) => boolean): string {
+    if (name.key !== undefined) return name.key;
+    if (name.schema !== undefined) return `${name.schema}.${name.name}`;
+    const { schemas } = this.#path;
+    for (const schema of [TEMPORARY, ...schemas]) {
+      const key = `${schema}.${name.name}`;
+      if (isThere(key)) return key;
+    }
+    return `${schemas[0] ?? 'public'}.${name.name}`;
+  }
+
+  /** Schema and key of what a statement creates. `public` stays unwritten where it was not written. */
+  placeOf(name: ObjectName, temporary = false): ObjectName & { readonly key: string } {
+    const schema = temporary ? TEMPORARY : (name.schema ?? this.#path.schemas[0] ?? 'public');
+    const shown = schema === 'public' ? name.schema : schema;
+    return {
+      ...(shown === undefined ? {} : { schema: shown }),
+      name: name.name,
+      key: `${schema}.${name.name}`,
+    };
+  }
+
+  hasRelation(key: string): boolean {
+    return this.#tables.has(key) || this.#indexes.has(key) || this.#sequences.has(key);
+  }
+
+  table(name: Name): CatalogTable | undefined {
     return this.#tables.get(this.key(name));
   }
 
@@ -55,11 +136,15 @@ export class SchemaCatalog implements Catalog {
     return this.#tables.values();
   }
 
-  index(name: ObjectName): CatalogIndex | undefined {
+  index(name: Name): CatalogIndex | undefined {
     return this.#indexes.get(this.key(name));
   }
 
-  indexesOf(table: ObjectName): CatalogIndex[] {
+  indexByKey(key: string): CatalogIndex | undefined {
+    return this.#indexes.get(key);
+  }
+
+  indexesOf(table: Name): CatalogIndex[] {
     const found: CatalogIndex[] = [];
     for (const key of this.table(table)?.indexes ?? []) {
       const index = this.#indexes.get(key);
@@ -68,82 +153,112 @@ export class SchemaCatalog implements Catalog {
     return found;
   }
 
-  constraint(table: ObjectName, name: string): CatalogConstraint | undefined {
+  /** The indexes of partitions that are part of a partitioned index. */
+  partsOfIndex(index: CatalogIndex): CatalogIndex[] {
+    const partitions = this.#tables.get(index.table)?.partitions ?? [];
+    return [...partitions].flatMap((key) =>
+      this.indexesOf({ name: key, key }).filter((part) => part.partitionOf === index.key),
+    );
+  }
+
+  constraint(table: Name, name: string): CatalogConstraint | undefined {
     return this.table(table)?.constraints.get(name);
   }
 
-  referencing(table: ObjectName): CatalogConstraint[] {
+  referencing(table: Name): CatalogConstraint[] {
     const key = this.key(table);
     const found: CatalogConstraint[] = [];
     for (const other of this.#tables.values()) {
-      for (const constraint of other.constraints.values()) {
-        if (constraint.references && other.key !== key && this.key(constraint.references.relation) === key)
-          found.push(constraint);
-      }
+      if (other.key === key) continue;
+      for (const constraint of other.constraints.values())
+        if (constraint.references && this.key(constraint.references.relation) === key) found.push(constraint);
     }
     return found;
   }
 
-  type(name: ObjectName): CatalogType | undefined {
-    return this.#types.get(this.key(name));
+  type(name: Name): CatalogType | undefined {
+    return this.#types.get(this.typeKey(name));
   }
 
-  columnsOfType(name: ObjectName): { readonly table: string; readonly column: string }[] {
-    const key = this.key(name);
+  typeKey(name: Name): string {
+    return this.#find(name, (key) => this.#types.has(key) || this.#tables.has(key));
+  }
+
+  types(): Iterable<CatalogType> {
+    return this.#types.values();
+  }
+
+  /** A type of the catalog with where it was found; any other as it stands. */
+  resolvedType(type: TypeName): CatalogColumn['type'] {
+    const key = this.typeKey(type);
+    const schema = (this.#types.get(key) ?? this.#tables.get(key))?.schema;
+    if (!this.#types.has(key) && !this.#tables.has(key)) return type;
+    return schema === undefined ? { ...type, key } : { ...type, schema, key };
+  }
+
+  columnsOfType(name: Name): { readonly table: string; readonly column: string }[] {
+    const key = this.typeKey(name);
     const found: { table: string; column: string }[] = [];
     for (const table of this.#tables.values()) {
       for (const column of table.columns.values()) {
-        if (column.type && this.key(column.type) === key)
-          found.push({ table: table.key, column: column.name });
+        if (column.type && (column.type.name === name.name || column.type.key !== undefined)) {
+          if (this.typeKey(column.type) === key) found.push({ table: table.key, column: column.name });
+        }
       }
     }
     return found;
   }
 
-  dependentViews(name: ObjectName): CatalogTable[] {
+  dependentViews(name: Name): CatalogTable[] {
     const key = this.key(name);
     return [...this.#tables.values()].filter((table) => table.reads.has(key));
   }
 
-  hasFunction(name: ObjectName): boolean {
-    return this.#functions.has(this.key(name));
+  #functionKey(name: ObjectName): string {
+    return this.#find(name, (key) => this.#functions.has(key));
   }
 
-  functionVolatility(name: ObjectName): 'immutable' | 'stable' | 'volatile' | 'unknown' {
-    return this.#functions.get(this.key(name)) ?? 'unknown';
+  hasFunction(name: ObjectName): boolean {
+    return this.#functions.has(this.#functionKey(name));
+  }
+
+  functionVolatility(name: ObjectName): Volatility {
+    return this.#functions.get(this.#functionKey(name)) ?? 'unknown';
   }
 
   hasSchema(name: string): boolean {
     return this.#schemas.has(name);
   }
 
-  sequence(name: ObjectName): Sequence | undefined {
+  sequence(name: Name): Sequence | undefined {
     return this.#sequences.get(this.key(name));
   }
 
+  sequences(): Iterable<readonly [string, Sequence]> {
+    return this.#sequences;
+  }
+
   publications(): ReadonlySet<string> {
-    return this.#publications;
+    return new Set(this.#publications.keys());
   }
 
   extensions(): ReadonlySet<string> {
-    return this.#extensions;
+    return new Set(this.#extensions.keys());
   }
 
   /** The table, ready to be changed. */
-  change(name: ObjectName): CatalogTable | undefined {
+  change(name: Name): CatalogTable | undefined {
     const key = this.key(name);
     const table = this.#tables.get(key);
     if (!table || this.#owned.has(key)) return table;
-    const columns = new Map([...table.columns].map(([column, facts]) => [column, { ...facts }]));
-    const constraints = new Map(
-      [...table.constraints].map(([constraint, facts]) => [constraint, { ...facts }]),
-    );
     const own: CatalogTable = {
       ...table,
-      columns,
-      constraints,
+      columns: new Map([...table.columns].map(([column, facts]) => [column, { ...facts }])),
+      constraints: new Map([...table.constraints].map(([constraint, facts]) => [constraint, { ...facts }])),
       indexes: new Set(table.indexes),
       partitions: new Set(table.partitions),
+      parents: new Set(table.parents),
+      heirs: new Set(table.heirs),
       policies: new Map(table.policies),
       triggers: new Set(table.triggers),
       reads: new Set(table.reads),
@@ -152,89 +267,105 @@ export class SchemaCatalog implements Catalog {
     return own;
   }
 
+  changeByKey(key: string): CatalogTable | undefined {
+    return this.change({ name: key, key });
+  }
+
   setTable(table: CatalogTable): void {
-    this.#tables.set(table.key, table);
+    this.#journal.set(this.#tables, table.key, table);
     this.#owned.add(table.key);
   }
 
-  removeTable(name: ObjectName): void {
-    const key = this.key(name);
+  /** Takes the table out, with its indexes and the names of its constraints, and nothing else. */
+  removeTable(key: string): void {
     const table = this.#tables.get(key);
-    for (const index of table?.indexes ?? []) this.#indexes.delete(index);
-    for (const partition of table?.partitions ?? []) this.#tables.delete(partition);
-    if (table?.partitionOf !== undefined) this.#changeByKey(table.partitionOf)?.partitions.delete(key);
-    this.#tables.delete(key);
+    if (!table) return;
+    for (const index of table.indexes) this.#journal.delete(this.#indexes, index);
+    for (const name of table.constraints.keys()) this.#countConstraintName(table.schema, name, -1);
+    if (table.partitionOf !== undefined) this.changeByKey(table.partitionOf)?.partitions.delete(key);
+    for (const parent of table.parents) this.changeByKey(parent)?.heirs.delete(key);
+    for (const heir of table.heirs) this.changeByKey(heir)?.parents.delete(key);
+    this.#journal.delete(this.#tables, key);
   }
 
-  #changeByKey(key: string): CatalogTable | undefined {
-    const table = this.#tables.get(key);
-    return table && this.change(table);
+  hasConstraintName(schema: string, name: string): boolean {
+    return (this.#constraintNames.get(`${schema}.${name}`) ?? 0) > 0;
+  }
+
+  #countConstraintName(schema: string | undefined, name: string, by: number): void {
+    const key = `${schema ?? 'public'}.${name}`;
+    this.#journal.set(this.#constraintNames, key, (this.#constraintNames.get(key) ?? 0) + by);
+  }
+
+  /** The table must be ready to be changed. */
+  setConstraint(table: CatalogTable, constraint: CatalogConstraint): void {
+    if (!table.constraints.has(constraint.name)) this.#countConstraintName(table.schema, constraint.name, 1);
+    table.constraints.set(constraint.name, constraint);
+  }
+
+  removeConstraint(table: CatalogTable, name: string): void {
+    if (table.constraints.delete(name)) this.#countConstraintName(table.schema, name, -1);
   }
 
   setIndex(index: CatalogIndex): void {
-    const key = this.key(index);
-    this.#indexes.set(key, index);
-    this.#changeByKey(index.table)?.indexes.add(key);
+    this.#journal.set(this.#indexes, index.key, index);
+    this.changeByKey(index.table)?.indexes.add(index.key);
   }
 
-  removeIndex(name: ObjectName): void {
-    const key = this.key(name);
+  removeIndex(key: string): void {
     const index = this.#indexes.get(key);
     if (!index) return;
-    this.#indexes.delete(key);
-    this.#changeByKey(index.table)?.indexes.delete(key);
+    this.#journal.delete(this.#indexes, key);
+    this.changeByKey(index.table)?.indexes.delete(key);
   }
 
   setType(type: CatalogType): void {
-    this.#types.set(type.key, type);
+    this.#journal.set(this.#types, type.key, type);
   }
 
-  /** The type, ready to be changed. */
-  changeType(name: ObjectName): CatalogType | undefined {
-    const type = this.type(name);
-    if (!type) return undefined;
-    const own: CatalogType = { ...type, labels: [...type.labels] };
-    this.#types.set(own.key, own);
-    return own;
+  removeType(name: Name): void {
+    this.#journal.delete(this.#types, this.typeKey(name));
   }
 
-  removeType(name: ObjectName): void {
-    this.#types.delete(this.key(name));
-  }
-
-  setFunction(name: ObjectName, volatility: 'immutable' | 'stable' | 'volatile' | 'unknown'): void {
-    this.#functions.set(this.key(name), volatility);
+  setFunction(name: ObjectName, volatility: Volatility): void {
+    this.#journal.set(this.#functions, this.#functionKey(name), volatility);
   }
 
   removeFunction(name: ObjectName): void {
-    this.#functions.delete(this.key(name));
+    this.#journal.delete(this.#functions, this.#functionKey(name));
   }
 
   addSchema(name: string): void {
-    this.#schemas.add(name);
+    this.#journal.set(this.#schemas, name, true);
   }
 
   removeSchema(name: string): void {
-    this.#schemas.delete(name);
-    for (const [key, table] of this.#tables) if (key.startsWith(`${name}.`)) this.removeTable(table);
-    for (const map of [this.#types, this.#functions, this.#sequences, this.#indexes]) {
-      for (const key of [...map.keys()]) if (key.startsWith(`${name}.`)) map.delete(key);
-    }
+    this.#journal.delete(this.#schemas, name);
+    for (const key of [...this.#functions.keys()])
+      if (key.startsWith(`${name}.`)) this.#journal.delete(this.#functions, key);
   }
 
-  setSequence(name: ObjectName, sequence: Sequence): void {
-    this.#sequences.set(this.key(name), sequence);
+  setSequence(key: string, sequence: Sequence): void {
+    this.#journal.set(this.#sequences, key, sequence);
   }
 
-  removeSequence(name: ObjectName): void {
-    this.#sequences.delete(this.key(name));
+  removeSequence(key: string): void {
+    this.#journal.delete(this.#sequences, key);
   }
 
   addPublication(name: string): void {
-    this.#publications.add(name);
+    this.#journal.set(this.#publications, name, true);
+  }
+
+  removePublication(name: string): void {
+    this.#journal.delete(this.#publications, name);
   }
 
   addExtension(name: string): void {
-    this.#extensions.add(name);
+    this.#journal.set(this.#extensions, name, true);
+  }
+
+  removeExtension(name: string): void {
+    this.#journal.delete(this.#extensions, name);
   }
 }

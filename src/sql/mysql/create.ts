@@ -12,7 +12,8 @@ export function create(tree: Tree, context: MysqlContext): Made[] {
       return [createIndex(tree, context)];
     case 'view': {
       const view = relationOf(child(tree, 'view'), context);
-      return [{ facts: { kind: 'create-view', view, orReplace: lower(tree, 'replace') !== '' } }];
+      const orReplace = lower(tree, 'replace') !== '';
+      return [{ facts: { kind: 'create-view', view, orReplace, persistence: 'permanent' } }];
     }
     case 'database':
     case 'schema': {
@@ -72,7 +73,12 @@ function createTable(tree: Tree, context: MysqlContext): Made[] {
     else if (resource === 'index')
       indexes.push({ span, facts: indexFacts(definition, span, table, context) });
   }
-  const like = children(child(tree, 'like'), 'table').map((model) => relationOf(model, context));
+  // MySQL copies everything but foreign keys (create-table-like of its documentation).
+  const including = ['constraints', 'defaults', 'generated', 'indexes'];
+  const like = children(child(tree, 'like'), 'table').map((model) => ({
+    ...relationOf(model, context),
+    including,
+  }));
   const partitionBy = partitioning(after, context);
   const facts: Made = {
     facts: {

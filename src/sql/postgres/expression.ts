@@ -3,7 +3,7 @@ import { lex } from '../lexer.ts';
 import type { Span } from '../source.ts';
 import type { Expression, ObjectName, Volatility } from '../statement.ts';
 import { builtinVolatility } from './builtin-functions.ts';
-import { as, objectName, strings, type TreeContext } from './tree.ts';
+import { as, kept, objectName, strings, type TreeContext } from './tree.ts';
 
 interface Seen {
   low: number;
@@ -31,8 +31,8 @@ export function expression(node: Node, context: TreeContext): Expression {
     constant: constant !== undefined && seen.plain,
     isNull: constant?.isnull === true,
     volatility: seen.volatility,
-    functions: seen.functions,
-    columns: [...new Set(seen.columns)],
+    functions: kept(seen.functions),
+    columns: seen.columns.length < 2 ? kept(seen.columns) : [...new Set(seen.columns)],
   };
 }
 
@@ -50,7 +50,8 @@ function visit(value: unknown, seen: Seen): void {
     return;
   }
   if (typeof value !== 'object' || value === null) return;
-  for (const [key, inner] of Object.entries(value)) {
+  for (const key in value) {
+    const inner = (value as Record<string, unknown>)[key];
     if (key === 'location' && typeof inner === 'number' && inner >= 0) {
       seen.low = Math.min(seen.low, inner);
       seen.high = Math.max(seen.high, inner);

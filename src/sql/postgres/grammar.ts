@@ -61,9 +61,15 @@ export function parseTrees(sql: string): Grammatical {
     if (error !== 0) {
       const message = grammar.getValue(error, 'i32');
       const position = grammar.getValue(error + 16, 'i32');
-      return { ok: false, message: message === 0 ? 'syntax error' : grammar.UTF8ToString(message), at: Math.max(0, position - 1) };
+      return {
+        ok: false,
+        message: message === 0 ? 'syntax error' : grammar.UTF8ToString(message),
+        at: Math.max(0, position - 1),
+      };
     }
-    const tree = JSON.parse(grammar.UTF8ToString(grammar.getValue(result, 'i32'))) as { readonly stmts?: readonly RawStmt[] };
+    const tree = JSON.parse(grammar.UTF8ToString(grammar.getValue(result, 'i32'))) as {
+      readonly stmts?: readonly RawStmt[];
+    };
     return { ok: true, statements: tree.stmts ?? [] };
   } catch (error) {
     faults++;

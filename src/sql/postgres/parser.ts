@@ -2,8 +2,8 @@ import { lex } from '../lexer.ts';
 import type { Span } from '../source.ts';
 import { type SplitStatement, splitStatements } from '../split.ts';
 import type { NotAnalysed, ParsedSql, RoutineBody, Statement, SyntaxProblem } from '../statement.ts';
-import { statementFacts } from './facts.ts';
 import type { BodyText } from './facts/routines.ts';
+import { statementFacts } from './facts.ts';
 import { grammarGaveUp, grammarIsLoaded, loadGrammar, parsePlpgsql, parseTrees } from './grammar.ts';
 import { byteOffsets } from './offsets.ts';
 import { analyseBody } from './plpgsql.ts';
@@ -14,7 +14,7 @@ import type { TreeContext } from './tree.ts';
  * Trees are some forty times the size of their text, so a long text is parsed in pieces of about this
  * many characters and each tree is let go once its facts are taken.
  */
-const PIECE = 64 * 1024;
+const PIECE = 8 * 1024;
 
 /** Loads PostgreSQL's grammar (WebAssembly), anew where it failed before. Await it once before each file. */
 export async function loadPostgresParser(): Promise<void> {
@@ -30,7 +30,10 @@ export function parsePostgres(text: string, start = 0, end = text.length): Parse
     // One statement is broken: take them one by one, so that it does not hide the others.
     for (const statement of splitStatements(text, piece.start, piece.end)) {
       if (grammarGaveUp()) {
-        found.notAnalysed.push({ span: { start: statement.start, end }, reason: "PostgreSQL's parser failed on too many statements before; nothing from here on was read" });
+        found.notAnalysed.push({
+          span: { start: statement.start, end },
+          reason: "PostgreSQL's parser failed on too many statements before; nothing from here on was read",
+        });
         return found;
       }
       parseAlone(text, statement, found);
@@ -90,7 +93,11 @@ function parseAlone(text: string, statement: SplitStatement, found: Found): void
       found.errors.push(failure);
       return;
     }
-    found.errors.push({ ...failure, message: `${failure.message}; is a semicolon missing before it?`, statement: { start: next, end: statement.end } });
+    found.errors.push({
+      ...failure,
+      message: `${failure.message}; is a semicolon missing before it?`,
+      statement: { start: next, end: statement.end },
+    });
     start = next;
   }
 }
@@ -102,7 +109,10 @@ function tryParse(text: string, span: Span, found: Found): SyntaxProblem | NotAn
   const nul = sql.indexOf('\0');
   if (nul !== -1) return nulProblem(span, nul);
   const parsed = parseTrees(sql);
-  if (!parsed.ok) return 'fault' in parsed ? { span, reason: `PostgreSQL's parser could not read this statement: ${parsed.fault}` } : problemAt(text, span, parsed);
+  if (!parsed.ok)
+    return 'fault' in parsed
+      ? { span, reason: `PostgreSQL's parser could not read this statement: ${parsed.fault}` }
+      : problemAt(text, span, parsed);
   const toOffset = byteOffsets(sql, span.start);
   for (const { stmt, stmt_location: location, stmt_len: length } of parsed.statements) {
     if (!stmt) continue;
@@ -114,19 +124,27 @@ function tryParse(text: string, span: Span, found: Found): SyntaxProblem | NotAn
       statement = statementFacts(stmt, context, bodyOf);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      found.notAnalysed.push({ span: context.span, reason: 'this statement is nested too deeply to be looked at' });
+      found.notAnalysed.push({
+        span: context.span,
+        reason: 'this statement is nested too deeply to be looked at',
+      });
       continue;
     }
     found.statements.push(statement);
     const body = statement.kind === 'do' || statement.kind === 'create-function' ? statement.body : undefined;
-    if (body?.notAnalysed !== undefined) found.notAnalysed.push({ span: body.span, reason: body.notAnalysed });
+    if (body?.notAnalysed !== undefined)
+      found.notAnalysed.push({ span: body.span, reason: body.notAnalysed });
   }
   return undefined;
 }
 
 function nulProblem(statement: Span, offset: number): SyntaxProblem {
   const start = statement.start + offset;
-  return { message: 'a NUL character stands here: PostgreSQL takes it for the end of the text', span: { start, end: start + 1 }, statement };
+  return {
+    message: 'a NUL character stands here: PostgreSQL takes it for the end of the text',
+    span: { start, end: start + 1 },
+    statement,
+  };
 }
 
 /** Without the white space and comments around it. */
@@ -138,9 +156,11 @@ function trimmed(text: string, start: number, end: number): Span {
     break;
   }
   const statement = text.slice(first, end);
-  if (!statement.includes('--') && !statement.includes('*/')) return { start: first, end: first + statement.trimEnd().length };
+  if (!statement.includes('--') && !statement.includes('*/'))
+    return { start: first, end: first + statement.trimEnd().length };
   let last = first;
-  for (const lexeme of lex(text, first, end)) if (lexeme.kind !== 'line-comment' && lexeme.kind !== 'block-comment') last = lexeme.end;
+  for (const lexeme of lex(text, first, end))
+    if (lexeme.kind !== 'line-comment' && lexeme.kind !== 'block-comment') last = lexeme.end;
   return { start: first, end: last };
 }
 

@@ -1,8 +1,6 @@
 import type { Node, RangeVar } from '@pgsql/types';
 import type { ObjectName, Relation } from '../statement.ts';
-import { as, objectName, relation, strings, type TreeContext } from './tree.ts';
-
-const NONE: readonly never[] = [];
+import { as, kept, NONE, objectName, relation, strings, type TreeContext } from './tree.ts';
 
 /** Every relation and function that stands anywhere in a tree; names of CTEs are not relations. */
 export function references(
@@ -18,7 +16,7 @@ export function references(
   );
   return {
     relations: relations.length === 0 ? NONE : relations.map((range) => relation(range, context)),
-    functions: functions.length === 0 ? NONE : functions,
+    functions: kept(functions),
   };
 }
 

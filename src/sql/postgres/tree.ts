@@ -1,5 +1,5 @@
 import type { Node, RangeVar } from '@pgsql/types';
-import { lex } from '../lexer.ts';
+import { lexemeAt, skipSpace } from '../lexer.ts';
 import type { Span } from '../source.ts';
 import type { ObjectName, Relation, SetOption } from '../statement.ts';
 import type { ToOffset } from './offsets.ts';
@@ -15,6 +15,14 @@ export interface TreeContext {
 
 export type Tag = Node extends infer N ? (N extends unknown ? keyof N : never) : never;
 export type Body<K extends Tag> = Extract<Node, Record<K, unknown>>[K];
+
+/** The empty list of all facts: most lists are empty, and each of its own would cost as much as a short one. */
+export const NONE: readonly never[] = Object.freeze([]);
+
+/** A list that was pushed together, without the sixteen places that V8 keeps free in it. */
+export function kept<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? NONE : list.slice();
+}
 
 /** The body of a node when it has that tag. */
 export function as<K extends Tag>(tag: K, node: Node | undefined): Body<K> | undefined {
@@ -32,7 +40,7 @@ export function strings(nodes: readonly Node[] | undefined): string[] {
     const text = as('String', node)?.sval;
     if (text !== undefined) found.push(text);
   }
-  return found;
+  return found.slice();
 }
 
 /** A qualified name from its parts; a catalog (database) part is left out. */
@@ -60,26 +68,23 @@ export function unplaced(name: ObjectName, context: TreeContext): Relation {
   return { ...name, span: context.span };
 }
 
+const NAME =
+  /(?:[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|"(?:[^"]|"")*")(?:\s*\.\s*(?:[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|"(?:[^"]|"")*"))*/y;
+
 /** End of a possibly qualified, possibly quoted name that starts at `start`. */
 function nameEnd(text: string, start: number, limit: number): number {
-  let end = start;
-  let wantsName = true;
-  for (const lexeme of lex(text, start, limit)) {
-    if (wantsName && (lexeme.kind === 'word' || lexeme.kind === 'quoted-identifier')) end = lexeme.end;
-    else if (!wantsName && lexeme.kind === 'symbol' && text[lexeme.start] === '.') {
-      wantsName = true;
-      continue;
-    } else break;
-    wantsName = false;
-  }
-  return Math.max(end, start + 1);
+  NAME.lastIndex = start;
+  const found = NAME.exec(text);
+  return found ? Math.min(start + found[0].length, limit) : start + 1;
 }
 
 /** From `start` to before the next comma or closing parenthesis of the same level. */
 export function itemSpan(text: string, start: number, limit: number): Span {
   let depth = 0;
   let end = start;
-  for (const lexeme of lex(text, start, limit)) {
+  for (let at = skipSpace(text, start); at < limit; at = skipSpace(text, at)) {
+    const lexeme = lexemeAt(text, at, limit);
+    at = lexeme.end;
     if (lexeme.kind === 'line-comment' || lexeme.kind === 'block-comment') continue;
     if (lexeme.kind === 'semicolon') break;
     if (lexeme.kind === 'symbol') {
@@ -123,9 +128,12 @@ export function constantText(constant: Body<'A_Const'>): string | undefined {
   return constant.bsval?.bsval;
 }
 
-export function options(nodes: readonly Node[] | undefined): Record<string, string> {
+const NO_OPTIONS: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
+
+export function options(nodes: readonly Node[] | undefined): Readonly<Record<string, string>> {
+  if (nodes === undefined || nodes.length === 0) return NO_OPTIONS;
   const found: Record<string, string> = Object.create(null);
-  for (const node of nodes ?? []) {
+  for (const node of nodes) {
     const element = as('DefElem', node);
     if (element?.defname !== undefined) {
       const name =

@@ -1,6 +1,6 @@
 import type { TypeName as TypeTree } from '@pgsql/types';
 import type { TypeName } from '../statement.ts';
-import { as, itemSpan, objectName, strings, type TreeContext } from './tree.ts';
+import { as, itemSpan, kept, objectName, strings, type TreeContext } from './tree.ts';
 
 /** pg_catalog's internal names for what people write otherwise (datatype, table 8.1 of the documentation). */
 const EVERYDAY: Readonly<Record<string, string>> = {
@@ -35,8 +35,8 @@ export function typeName(tree: TypeTree | undefined, context: TreeContext): Type
   const start = context.toOffset(tree?.location ?? 0);
   return {
     name: serial ?? (own ? EVERYDAY[name] : undefined) ?? name,
-    ...(own ? {} : { schema }),
-    modifiers,
+    schema: own ? undefined : schema,
+    modifiers: kept(modifiers),
     array: (tree?.arrayBounds?.length ?? 0) > 0,
     serial: serial !== undefined,
     span: { start, end: typeEnd(context, start) },
@@ -44,20 +44,19 @@ export function typeName(tree: TypeTree | undefined, context: TreeContext): Type
 }
 
 const TYPE_WORDS = new Set(['precision', 'varying', 'with', 'without', 'time', 'zone', 'array']);
+const NAME = /(?:"(?:[^"]|"")*"|[^\s"(),;.[]+)(?:\s*\.\s*(?:"(?:[^"]|"")*"|[^\s"(),;.[]+))*/y;
+const MORE = /\s*(?:\(\s*-?\d+(?:\s*,\s*-?\d+)*\s*\)|\[\s*\d*\s*\]|([A-Za-z]+))/y;
 
 /** The words and parentheses that belong to a type: `double precision`, `timestamp(3) with time zone`, `text[]`. */
-function typeEnd(context: TreeContext, start: number): number {
-  const { text } = context;
-  let end = itemSpan(text, start, context.span.end).end;
-  const rest = text.slice(start, end);
-  const match = /^(?:"(?:[^"]|"")*"|[^\s"(),;.[]+)(?:\s*\.\s*(?:"(?:[^"]|"")*"|[^\s"(),;.[]+))*/.exec(rest);
-  if (!match) return end;
-  let at = match[0].length;
+function typeEnd({ text, span }: TreeContext, start: number): number {
+  NAME.lastIndex = start;
+  const name = NAME.exec(text);
+  if (!name) return itemSpan(text, start, span.end).end;
+  let end = start + name[0].length;
   for (;;) {
-    const more = /^\s*(?:\(\s*-?\d+(?:\s*,\s*-?\d+)*\s*\)|\[\s*\d*\s*\]|([A-Za-z]+))/.exec(rest.slice(at));
-    if (!more || (more[1] !== undefined && !TYPE_WORDS.has(more[1].toLowerCase()))) break;
-    at += more[0].length;
+    MORE.lastIndex = end;
+    const more = MORE.exec(text);
+    if (!more || (more[1] !== undefined && !TYPE_WORDS.has(more[1].toLowerCase()))) return Math.min(end, span.end);
+    end += more[0].length;
   }
-  end = start + at;
-  return end;
 }

@@ -8,6 +8,7 @@ import {
   as,
   type Body,
   itemSpan,
+  kept,
   options,
   optionValue,
   relation,
@@ -48,7 +49,7 @@ export function alterTable(tree: Body<'AlterTableStmt'>, context: TreeContext): 
     table,
     objectType: known ? type : 'table',
     ifExists: tree.missing_ok === true,
-    actions,
+    actions: kept(actions),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Node } from '@pgsql/types';
 import type { StatementFacts } from '../../statement.ts';
 import { withoutCasts } from '../expression.ts';
-import { as, type Body, constantText, relation, type TreeContext } from '../tree.ts';
+import { as, type Body, constantText, kept, relation, type TreeContext } from '../tree.ts';
 import { createTableAs, ranges } from './tables.ts';
 
 export function insert(tree: Body<'InsertStmt'>, context: TreeContext): StatementFacts {
@@ -32,13 +32,13 @@ export function remove(tree: Body<'DeleteStmt'>, context: TreeContext): Statemen
   return { kind: 'delete', table: relation(tree.relation, context), where: where(tree.whereClause) };
 }
 
-function targets(nodes: readonly Node[] | undefined): string[] {
+function targets(nodes: readonly Node[] | undefined): readonly string[] {
   const names: string[] = [];
   for (const node of nodes ?? []) {
     const name = as('ResTarget', node)?.name;
     if (name !== undefined) names.push(name);
   }
-  return names;
+  return kept(names);
 }
 
 /** `WHERE true`, `WHERE 1 = 1` and the like select every row. */

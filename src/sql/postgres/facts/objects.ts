@@ -6,6 +6,7 @@ import { objectType } from '../object-type.ts';
 import {
   as,
   type Body,
+  kept,
   listName,
   objectName,
   options,
@@ -29,7 +30,7 @@ export function createIndex(tree: Body<'IndexStmt'>, context: TreeContext): Stat
     ...(tree.idxname === undefined ? {} : { index: tree.idxname }),
     table: relation(tree.relation, context),
     columns: (tree.indexParams ?? []).map((node) => indexColumn(as('IndexElem', node), context)),
-    include,
+    include: kept(include),
     unique: tree.unique === true,
     concurrently: tree.concurrent === true,
     ifNotExists: tree.if_not_exists === true,
@@ -67,7 +68,7 @@ export function drop(tree: Body<'DropStmt'>, context: TreeContext): StatementFac
   return {
     kind: 'drop',
     objectType: type,
-    objects,
+    objects: kept(objects),
     ifExists: tree.missing_ok === true,
     cascade: tree.behavior === 'DROP_CASCADE',
     concurrently: tree.concurrent === true,
@@ -125,15 +126,22 @@ export function createSequence(tree: Body<'CreateSeqStmt'>, context: TreeContext
     (tree.options ?? []).map((node) => [as('DefElem', node)?.defname, as('DefElem', node)?.arg]),
   );
   const type = as('TypeName', given.get('as'));
-  const owner = given.get('owned_by');
   return {
     kind: 'create-sequence',
     sequence: relation(tree.sequence, context),
     ...(type ? { type: typeName(type, context) } : {}),
     ifNotExists: tree.if_not_exists === true,
     persistence: persistence(tree.sequence),
-    ...(owner ? { ownedBy: strings(as('List', owner)?.items).join('.') } : {}),
+    ...ownedBy(tree.options),
   };
+}
+
+function ownedBy(nodes: readonly Node[] | undefined): { ownedBy?: string } {
+  for (const node of nodes ?? []) {
+    const option = as('DefElem', node);
+    if (option?.defname === 'owned_by') return { ownedBy: strings(as('List', option.arg)?.items).join('.') };
+  }
+  return {};
 }
 
 export function alterSequence(tree: Body<'AlterSeqStmt'>, context: TreeContext): StatementFacts {
@@ -141,6 +149,7 @@ export function alterSequence(tree: Body<'AlterSeqStmt'>, context: TreeContext):
     kind: 'alter-sequence',
     sequence: relation(tree.sequence, context),
     restarts: 'restart' in options(tree.options),
+    ...ownedBy(tree.options),
   };
 }
 

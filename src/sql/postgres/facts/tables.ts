@@ -1,7 +1,7 @@
 import type { Node, RangeVar } from '@pgsql/types';
 import type { Column, Constraint, LikeSource, Relation, StatementFacts } from '../../statement.ts';
 import { column, constraint } from '../columns.ts';
-import { as, type Body, objectName, options, relation, strings, type TreeContext } from '../tree.ts';
+import { as, type Body, kept, objectName, options, relation, strings, type TreeContext } from '../tree.ts';
 
 const PERSISTENCE = { p: 'permanent', t: 'temporary', u: 'unlogged' } as const;
 
@@ -21,7 +21,8 @@ export function createTable(tree: Body<'CreateStmt'>, context: TreeContext): Sta
     const made = rule && constraint(rule, context);
     if (made) constraints.push(made);
     const source = as('TableLikeClause', node);
-    if (source) like.push({ ...relation(source.relation, context), including: including(source.options ?? 0) });
+    if (source)
+      like.push({ ...relation(source.relation, context), including: including(source.options ?? 0) });
   }
   const parents = ranges(tree.inhRelations, context);
   return {
@@ -29,13 +30,13 @@ export function createTable(tree: Body<'CreateStmt'>, context: TreeContext): Sta
     table: relation(tree.relation, context),
     ifNotExists: tree.if_not_exists === true,
     persistence: persistence(tree.relation),
-    columns,
-    constraints,
+    columns: kept(columns),
+    constraints: kept(constraints),
     ...(tree.partspec ? { partitionBy: partitionBy(tree.partspec) } : {}),
     ...(tree.partbound ? { partitionOf: parents[0] } : {}),
     isDefaultPartition: tree.partbound?.is_default === true,
     inherits: tree.partbound ? [] : parents,
-    like,
+    like: kept(like),
     ...(tree.ofTypename ? { ofType: objectName(strings(tree.ofTypename.names)) } : {}),
     options: options(tree.options),
   };
@@ -93,7 +94,12 @@ export function createTableAs(tree: Body<'CreateTableAsStmt'>, context: TreeCont
 }
 
 export function createView(tree: Body<'ViewStmt'>, context: TreeContext): StatementFacts {
-  return { kind: 'create-view', view: relation(tree.view, context), orReplace: tree.replace === true };
+  return {
+    kind: 'create-view',
+    view: relation(tree.view, context),
+    orReplace: tree.replace === true,
+    persistence: tree.view?.relpersistence === 't' ? 'temporary' : 'permanent',
+  };
 }
 
 export function ranges(nodes: readonly Node[] | undefined, context: TreeContext): Relation[] {

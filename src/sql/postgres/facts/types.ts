@@ -16,7 +16,9 @@ export function alterEnum(tree: Body<'AlterEnumStmt'>): StatementFacts {
     ...common,
     change: 'add-value',
     value: tree.newVal ?? '',
-    ...(tree.newValNeighbor === undefined ? {} : { neighbor: tree.newValNeighbor }),
+    ...(tree.newValNeighbor === undefined
+      ? {}
+      : { neighbor: tree.newValNeighbor, before: tree.newValIsAfter !== true }),
   };
 }
 
