@@ -53,7 +53,7 @@ function ofTheSystem(error: unknown): string | undefined {
   }
   if (error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd')
     return 'the folder that this shell stands in does not exist any more.\nType: cd <folder>';
-  return undefined;
+  return error instanceof Error && 'syscall' in error ? `the system refused: ${error.message}.` : undefined;
 }
 
 /** Everything a user can do wrong is an answer; what comes here is a defect of Airlock. */

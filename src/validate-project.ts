@@ -14,10 +14,10 @@ import type { IgnorePolicy } from './validation/apply-suppressions.ts';
 import type { gitFacts } from './validation/git-facts.ts';
 import { type Raised, toFinding } from './validation/raised.ts';
 import { validate } from './validator.ts';
+import { detectInRepository } from './workspace/detect.ts';
 import { excludedBy } from './workspace/excluded.ts';
 import { foldersToRead } from './workspace/folders.ts';
 import { readFolder } from './workspace/read-folder.ts';
-import { listRepository } from './workspace/repository.ts';
 
 /** Paths relative to the repository root. */
 export interface Change {
@@ -163,12 +163,7 @@ async function layoutOf(
 ): Promise<{ layout: Layout; why: string } | CheckedProject> {
   const named = configuration.layout === undefined ? undefined : layouts.get(configuration.layout);
   if (named) return { layout: named, why: 'named by the configuration' };
-  const byFolder = detectLayout(folder);
-  // What else the repository holds (go.mod, Cargo.toml …) settles names that several layouts share.
-  const detection =
-    byFolder.status === 'ambiguous' && !files
-      ? detectLayout(folder, (await listRepository({ root, git: true }, env ?? {})).paths)
-      : byFolder;
+  const detection = files ? detectLayout(folder) : await detectInRepository(folder, root, env ?? {});
   if (detection.status === 'found') return detection;
   if (files && detection.status === 'ambiguous')
     return {

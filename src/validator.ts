@@ -49,7 +49,12 @@ export async function validate(input: ValidationInput): Promise<Validation> {
     line,
     reason,
   }));
-  const all = reading.migrations.map((migration) => read(migration, input));
+  const all: CheckedMigration[] = [];
+  for (const migration of reading.migrations) {
+    // A statement that the parser could not hold may have cost it; the next file starts with a sound one.
+    await prepareParser(settings.dialect);
+    all.push(read(migration, input));
+  }
   const changed = all.filter((checked) => checked.changed);
   const change = new Set(changed.map(({ migration }) => migration.id));
   let before: SchemaCatalog | undefined;
@@ -72,7 +77,13 @@ export async function validate(input: ValidationInput): Promise<Validation> {
     );
   }
   append(raised, checkChange(input, active, all, changed, before ?? catalog, catalog));
-  const suppressed = applySuppressions(raised, changed, input.rules, active, input.ignore);
+  const suppressed = applySuppressions(
+    withoutSecondary(raised, input.rules),
+    changed,
+    input.rules,
+    active,
+    input.ignore,
+  );
   return {
     raised: suppressed.raised,
     ignores: suppressed.ignores,
@@ -143,4 +154,19 @@ function gaps(checked: CheckedMigration, section: CheckedSection): NotAnalysedEn
     line: file.position(span.start).line,
     reason,
   }));
+}
+
+const RANK = { info: 1, warning: 2, error: 3 } as const;
+
+/** Takes out what a secondary rule says of a statement that a rule of at least its severity has spoken about. */
+function withoutSecondary(raised: readonly Raised[], rules: ReadonlyMap<string, Rule>): Raised[] {
+  const key = ({ file, statement, span }: Raised): string => `${file.path}:${(statement ?? span).start}`;
+  const loudest = new Map<string, number>();
+  for (const each of raised) {
+    if (rules.get(each.ruleId)?.secondary) continue;
+    loudest.set(key(each), Math.max(loudest.get(key(each)) ?? 0, RANK[each.severity]));
+  }
+  return raised.filter(
+    (each) => !rules.get(each.ruleId)?.secondary || (loudest.get(key(each)) ?? 0) < RANK[each.severity],
+  );
 }

@@ -5,6 +5,7 @@ import { DEFAULTS } from '../../src/configuration/configuration.ts';
 import { parseSizes } from '../../src/configuration/sizes.ts';
 import type { LayoutFolder } from '../../src/migration/layout.ts';
 import { airlock } from '../../src/migration/layouts/airlock.ts';
+import { worstFirst } from '../../src/report/order.ts';
 import type { Finding } from '../../src/report/result.ts';
 import { wrap } from '../../src/report/wrap.ts';
 import { registry } from '../../src/rules/registry.ts';
@@ -44,6 +45,7 @@ async function review(name: string): Promise<{ file: SourceFile; findings: Findi
     settings: {
       runner: 'airlock',
       lockTimeout: DEFAULTS.lockTimeout,
+      statementTimeout: DEFAULTS.statementTimeout,
       dialect: 'postgres',
       rules: {},
       target: sizes.target,
@@ -53,7 +55,13 @@ async function review(name: string): Promise<{ file: SourceFile; findings: Findi
   const [first] = added;
   const file = reading.migrations.find(({ up }) => up.file.path === `migrations/${first}`)?.up.file;
   if (!file) throw new Error(`examples/pull-requests/${name} holds no migration`);
-  return { file, findings: raised.map(toFinding).filter((finding) => finding.file === file.path) };
+  return {
+    file,
+    findings: raised
+      .map(toFinding)
+      .filter((finding) => finding.file === file.path)
+      .sort(worstFirst),
+  };
 }
 
 const WIDTH = 920;

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { detectLayout } from '../migration/detect.ts';
 import { inFolder } from '../migration/folder-files.ts';
 import type { Layout, LayoutFolder } from '../migration/layout.ts';
 import { airlock } from '../migration/layouts/airlock.ts';
 import { layouts } from '../migration/layouts/registry.ts';
 import { visibleLine } from '../report/visible.ts';
+import { detectInRepository } from '../workspace/detect.ts';
 import { foldersToRead } from '../workspace/folders.ts';
 import { readFolder } from '../workspace/read-folder.ts';
 import { writeNew } from '../workspace/write-new.ts';
@@ -131,7 +131,7 @@ async function placeFor({ root, configuration, env }: OpenedProject): Promise<Pl
   const read = readFolder({ root, directory });
   if (!read.ok) return { problem: `${read.message}\nNext: ${read.next}` };
   if (named) return { layout: named, folder: read.folder };
-  const detection = detectLayout(read.folder);
+  const detection = await detectInRepository(read.folder, root, env);
   if (detection.status === 'found') return { layout: detection.layout, folder: read.folder };
   if (detection.status === 'unknown') {
     if (!read.folder.paths.some((path) => path.endsWith('.sql')))

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { CONFIGURATION_FILES } from '../configuration/load.ts';
 import { configurationText, workflowText } from '../configuration/templates.ts';
-import { detectLayout } from '../migration/detect.ts';
 import { layouts } from '../migration/layouts/registry.ts';
+import { plural } from '../report/order.ts';
+import { detectInRepository } from '../workspace/detect.ts';
 import { foldersToRead } from '../workspace/folders.ts';
 import { readFolder } from '../workspace/read-folder.ts';
 import { writeNew } from '../workspace/write-new.ts';
@@ -95,7 +96,7 @@ async function look({
       ? ` (also found: ${located.directories.slice(1).join(', ')}; list them under directory: to check them too)`
       : '';
   if (configuration.layout === undefined) {
-    const detection = detectLayout(read.folder);
+    const detection = await detectInRepository(read.folder, root, env);
     if (detection.status === 'unknown')
       return {
         problem: `The layout of ${directory} is not known: ${detection.why}.\nType: airlock init --layout <layout>`,
@@ -112,7 +113,7 @@ async function look({
       directory,
       layout: layout.id,
       count: migrations.length,
-      said: `Found ${migrations.length} migrations of ${layout.title} in ${directory}: ${why}${others}.`,
+      said: `Found ${plural(migrations.length, 'migration')} of ${layout.title} in ${directory}: ${why}${others}.`,
     };
   }
   const migrations =
@@ -121,6 +122,6 @@ async function look({
     directory,
     layout: configuration.layout,
     count: migrations.length,
-    said: `Found ${migrations.length} migrations in ${directory}, read as ${configuration.layout}${others}.`,
+    said: `Found ${plural(migrations.length, 'migration')} in ${directory}, read as ${configuration.layout}${others}.`,
   };
 }

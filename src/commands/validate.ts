@@ -1,18 +1,11 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { createRedactor } from '../report/redact.ts';
 import { formats, render } from '../report/render.ts';
 import type { Finding, ReasonCode, Result } from '../report/result.ts';
-import { visibleLine } from '../report/visible.ts';
 import { registry } from '../rules/registry.ts';
-import {
-  type Change,
-  type CheckedProject,
-  checkProject,
-  type ProjectRequest,
-  stopped,
-} from '../validate-project.ts';
+import { type CheckedProject, checkProject, type ProjectRequest, stopped } from '../validate-project.ts';
 import { version } from '../version.ts';
+import { changeBelow } from '../workspace/change-below.ts';
+import { namedFiles } from '../workspace/named-files.ts';
 import { type CommandWorld, choice, defineCommand, exitCodes, text, yes } from './command.ts';
 import { configurationFlags, openProject } from './project.ts';
 
@@ -68,7 +61,7 @@ export const command = defineCommand({
     const since =
       flags['changed-since'] === undefined
         ? undefined
-        : await changeSince(project.repository.root, project.root, world, flags['changed-since']);
+        : await changeBelow({ ...project, env: world.env }, flags['changed-since']);
     if (since?.ok === false) return refuse(since);
     const request: ProjectRequest = {
       root: project.root,
@@ -111,77 +104,10 @@ async function tellRefusal(
   return exitCodes.usage;
 }
 
-type Named =
-  | { readonly ok: true; readonly paths?: readonly string[] }
-  | { readonly ok: false; readonly problems: readonly string[] };
+/** One fix may make room for the next (its place was taken, or it needs what the first one did). */
+const MOST_ROUNDS = 4;
 
-/** Files as typed, relative to the root. */
-function namedFiles(operands: readonly string[], cwd: string, root: string): Named {
-  if (operands.length === 0) return { ok: true };
-  const problems: string[] = [];
-  const paths = operands.map((operand) => {
-    const full = resolve(cwd, operand);
-    const path = below(root, full);
-    const shown = visibleLine(operand);
-    const kind = statSync(full, { throwIfNoEntry: false });
-    if (path === undefined) problems.push(`${shown} lies outside the repository ${root}.`);
-    else if (kind === undefined) problems.push(`${shown}: there is no such file.`);
-    else if (kind.isDirectory())
-      problems.push(`${shown} is a folder.\nType: airlock validate --directory ${visibleLine(path) || '.'}`);
-    else if (!kind.isFile()) problems.push(`${shown} is not a file (a pipe, socket or device).`);
-    return path ?? operand;
-  });
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, paths };
-}
-
-/** Relative to the root, or undefined outside it; typed through a link to the repository, it is inside all the same. */
-function below(root: string, full: string): string | undefined {
-  const candidates = [full];
-  if (existsSync(dirname(full))) candidates.push(join(realpathSync(dirname(full)), basename(full)));
-  return candidates
-    .map((candidate) => relative(root, candidate))
-    .find((path) => path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path))
-    ?.split(sep)
-    .join('/');
-}
-
-type Since =
-  | {
-      readonly ok: true;
-      readonly change: Change;
-      readonly contentAtBase: (path: string) => Promise<string | undefined>;
-    }
-  | { readonly ok: false; readonly problems: readonly string[]; readonly next: string };
-
-/** The change below `root`, which may lie inside the repository; paths are made relative to it. */
-async function changeSince(top: string, root: string, world: CommandWorld, ref: string): Promise<Since> {
-  const { changedSince, contentAt } = await import('../workspace/git.ts');
-  const repository = { root: top, env: world.env };
-  const folder = relative(top, root).split(sep).join('/');
-  const changes = await changedSince(repository, ref, folder);
-  if (!changes.ok)
-    return { ok: false, problems: [`--changed-since: ${changes.message}`], next: changes.next };
-  const inside = (path: string): string => (folder === '' ? path : path.slice(folder.length + 1));
-  const of = (status: string): string[] =>
-    changes.files.filter((file) => file.status === status).map(({ path }) => inside(path));
-  const renamed = changes.files
-    .filter(({ status }) => status === 'renamed')
-    .map(({ path, previousPath }) => ({ from: inside(previousPath ?? path), to: inside(path) }));
-  return {
-    ok: true,
-    change: { added: of('added'), modified: of('modified'), removed: of('deleted'), renamed },
-    contentAtBase: async (path) => {
-      const content = await contentAt(
-        repository,
-        changes.mergeBase,
-        folder === '' ? path : `${folder}/${path}`,
-      );
-      return content.ok ? content.file.text : undefined;
-    },
-  };
-}
-
-/** Undefined: the fixes could not be written; nothing was changed, and why is told. */
+/** Undefined: the fixes could not be written; why is told. */
 async function fixAndCheckAgain(
   first: CheckedProject,
   request: ProjectRequest,
@@ -189,16 +115,25 @@ async function fixAndCheckAgain(
 ): Promise<CheckedProject | undefined> {
   if (first.result.checked === undefined) return first;
   const { applyFixes } = await import('../fixing/apply-fixes.ts');
-  const told = applyFixes(first.folders, request.root, world.now());
-  world.printError(told.text);
-  if (told.failed) return undefined;
-  if (!told.changed) return first;
-  const { change, files } = request;
-  return checkProject({
-    ...request,
-    files: files && [...files, ...told.created],
-    change: change && { ...change, added: [...change.added, ...told.created] },
-  });
+  let checked = first;
+  let { change, files } = request;
+  for (let round = 1; ; round++) {
+    const told = applyFixes(checked.folders, request.root, world.now());
+    if (told.problem !== undefined) {
+      world.printError(`error: the fixes could not be written, and nothing was changed: ${told.problem}\n`);
+      return undefined;
+    }
+    world.printError(told.done);
+    if (!told.changed || round === MOST_ROUNDS) {
+      const nothing = round === 1 ? 'Nothing here has a fix that surely keeps the meaning.\n' : '';
+      world.printError(`${told.left}${nothing}\n`);
+      if (!told.changed) return checked;
+    }
+    files = files && [...files, ...told.created];
+    change = change && { ...change, added: [...change.added, ...told.created] };
+    checked = await checkProject({ ...request, files, change });
+    if (round === MOST_ROUNDS) return checked;
+  }
 }
 
 async function print(

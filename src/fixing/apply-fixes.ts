@@ -7,37 +7,33 @@ import { type FileChange, type FixInput, planFixes } from './plan-fixes.ts';
 
 export interface AppliedFixes {
   readonly changed: boolean;
-  /** They could not be written; all files are as they were. */
-  readonly failed: boolean;
+  /** What stood in the way: then all files are as they were. */
+  readonly problem?: string | undefined;
   /** New files, relative to the root. */
   readonly created: readonly string[];
-  /** What was done and what was left, with the diff; for a terminal. */
-  readonly text: string;
+  /** What was done, with the diff; for a terminal. */
+  readonly done: string;
+  /** Fixes that were left out, one a line, with the reason. */
+  readonly left: string;
 }
 
 /** Plans every fix first and writes then, so that a problem in one leaves all files as they were. */
 export function applyFixes(folders: readonly FixInput[], root: string, now: Date): AppliedFixes {
   const plans = folders.map((folder) => planFixes(folder, now));
   const files = plans.flatMap((plan) => plan.files);
+  const left = plans.flatMap((plan) => plan.left.map((line) => `left   ${visible(line)}\n`)).join('');
   const problem = writeAll(files, root);
   if (problem !== undefined)
-    return {
-      changed: false,
-      failed: true,
-      created: [],
-      text: `error: the fixes could not be written, and nothing was changed: ${visible(problem)}\n`,
-    };
-  const lines = [
+    return { changed: false, problem: visible(problem), created: [], done: '', left };
+  const done = [
     ...files.map(patch),
     ...plans.flatMap((plan) => plan.done.map((line) => `fixed  ${visible(line)}\n`)),
-    ...plans.flatMap((plan) => plan.left.map((line) => `left   ${visible(line)}\n`)),
-    files.length === 0 ? 'Nothing here has a fix that surely keeps the meaning.\n' : '',
   ];
   return {
     changed: files.length > 0,
-    failed: false,
     created: files.filter(({ before }) => before === undefined).map(({ path }) => path),
-    text: `${lines.join('')}\n`,
+    done: done.join(''),
+    left,
   };
 }
 

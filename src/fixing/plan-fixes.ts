@@ -33,6 +33,8 @@ export interface FixInput {
 interface Draft {
   readonly file: SourceFile;
   readonly edits: Edit[];
+  /** A fix takes the file out of its transaction. */
+  noTransaction: boolean;
 }
 
 /** Puts together all fixes that do not get in each other's way. Pure: nothing is written. */
@@ -42,12 +44,14 @@ export function planFixes(input: FixInput, now: Date): FixPlan {
   const done: string[] = [];
   const left: string[] = [];
   let last = input.migrations.findLast(({ repeatable }) => !repeatable)?.id;
-  for (const { fix, file, migration, message, span, section } of input.raised) {
+  for (const { fix, file, migration, message, span, section } of outOfTransactionFirst(input.raised)) {
     if (!fix || !migration) continue;
     const at = `${file.path}:${file.position(span.start).line}`;
-    const draft = drafts.get(file.path) ?? { file, edits: [] };
+    const draft: Draft = drafts.get(file.path) ?? { file, edits: [], noTransaction: false };
     const edits = editsOf(fix, file, input.layout, migration.migration, section ?? 'up');
     if (typeof edits === 'string') left.push(`${at} ${message} Left alone: ${edits}`);
+    else if (draft.noTransaction && edits.some(({ text }) => /\bset\s+local\b/i.test(text)))
+      left.push(`${at} ${message} Left alone: outside a transaction SET LOCAL has no effect.`);
     else if (edits.some((edit) => draft.edits.some((other) => overlaps(edit, other))))
       left.push(`${at} ${message} Left alone: another fix changes the same place; run it again.`);
     else {
@@ -57,6 +61,7 @@ export function planFixes(input: FixInput, now: Date): FixPlan {
         continue;
       }
       for (const edit of edits) if (!draft.edits.some((other) => same(edit, other))) draft.edits.push(edit);
+      draft.noTransaction ||= fix.noTransaction === true;
       drafts.set(file.path, draft);
       created.push(...more.files);
       last = more.last;
@@ -72,6 +77,12 @@ export function planFixes(input: FixInput, now: Date): FixPlan {
     ),
   }));
   return { files: [...changed.filter(({ before, after }) => before !== after), ...created], done, left };
+}
+
+/** The others are judged by what becomes of the file. */
+function outOfTransactionFirst(raised: readonly Raised[]): Raised[] {
+  const leaves = raised.filter(({ fix }) => fix?.noTransaction);
+  return [...leaves, ...raised.filter(({ fix }) => !fix?.noTransaction)];
 }
 
 function editsOf(

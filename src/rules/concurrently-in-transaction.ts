@@ -40,6 +40,11 @@ export const rule = defineRule({
         noTransaction: true,
         note: 'A DO block is a transaction of its own.',
       },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+        note: 'Airlock’s own runner sees what the statement needs and runs the file outside a transaction; the file should say so (a warning). Among other statements it is an error.',
+      },
     ],
     good: [
       {
@@ -47,11 +52,6 @@ export const rule = defineRule({
         sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
         runner: 'native',
         noTransaction: true,
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
-        note: 'Airlock itself runs such a file outside a transaction.',
       },
       {
         history: [
@@ -90,7 +90,10 @@ function* refused(what: string, statement: Statement, context: StatementContext)
     };
     return;
   }
-  if (!context.inTransaction) return;
+  if (!context.inTransaction) {
+    if (execution.inferred) yield* unmarked(what, context);
+    return;
+  }
   const byRunner = execution.transaction;
   const who = byRunner
     ? execution.runner === 'native'
@@ -109,5 +112,25 @@ function* refused(what: string, statement: Statement, context: StatementContext)
     message: `${what} fails here (error 25001): ${who}.`,
     ...(advice === undefined ? {} : { advice }),
     ...(fix ? { fix } : {}),
+  };
+}
+
+/** Airlock's runner sees what the statement needs and runs the file outside a transaction; the file should say so. */
+function* unmarked(what: string, context: StatementContext): Generator<Problem> {
+  const { statements } = context.section.sql;
+  if (statements.findIndex(({ needsAutocommit }) => needsAutocommit) !== context.index) return;
+  const optOut = context.section.execution.optOut ?? '-- @no-transaction';
+  const alone = statements.every(({ needsAutocommit }) => needsAutocommit);
+  yield {
+    message: alone
+      ? `${what} cannot run in a transaction, and this file does not say that it runs outside one.`
+      : `${what} cannot run in a transaction, so the whole file runs outside one: when it fails half-way, what ran before stays.`,
+    severity: alone ? 'warning' : 'error',
+    advice: alone
+      ? `Mark the file with ${optOut}.`
+      : `Move it to a file of its own and mark that with ${optOut}.`,
+    ...(alone
+      ? { fix: { title: 'Say that the file runs outside a transaction', edits: [], noTransaction: true } }
+      : {}),
   };
 }

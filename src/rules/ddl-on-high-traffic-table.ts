@@ -22,6 +22,7 @@ export const rule = defineRule({
     },
     writesPerSecond: { default: 50, description: 'Writes a second from which on it does.' },
   },
+  secondary: true,
   examples: {
     bad: [
       {

@@ -16,6 +16,7 @@ export const rule = defineRule({
   reference: 'explicit-locking',
   knownAs: { migrationpilot: ['MP014'] },
   options: { rows: { default: 1_000_000, description: 'Rows from which on a table counts as large.' } },
+  secondary: true,
   examples: {
     bad: [
       {

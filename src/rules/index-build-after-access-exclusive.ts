@@ -17,6 +17,7 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'explicit-locking',
   knownAs: { 'django-migration-linter': ['CREATE_INDEX_EXCLUSIVE'] },
+  secondary: true,
   examples: {
     bad: [
       {

@@ -266,6 +266,11 @@ export interface Rule {
   readonly reference?: string;
   /** Fired while files are read or suppressions are counted, not by a check of its own. */
   readonly firedBy?: 'reading' | 'suppressions' | 'parser' | 'action';
+  /**
+   * Speaks in general terms: says nothing where another rule of the same or a higher severity has spoken about
+   * the same statement.
+   */
+  readonly secondary?: boolean;
   readonly examples: { readonly bad: readonly RuleExample[]; readonly good: readonly RuleExample[] };
   readonly statements?: { readonly [K in StatementKind]?: StatementCheck<K> };
   /** Once per changed migration. */

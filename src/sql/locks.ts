@@ -1,9 +1,12 @@
-import type { AlterTableAction, LockMode, Relation, Statement } from './statement.ts';
+import type { AlterTableAction, LockMode, Relation, Statement, StatementOf } from './statement.ts';
 
 /**
- * The table locks a statement takes, from PostgreSQL's documentation (explicit-locking, sql-altertable).
- * Locks on catalogs and on objects that the statement itself creates are left out. What is measured in the
- * chamber replaces this where a proof exists.
+ * The locks on tables and views that a statement takes, from PostgreSQL's documentation (explicit-locking,
+ * sql-altertable) and measured with pg_locks on PostgreSQL 18. Left out are locks on what the statement itself
+ * creates, and those that take knowledge of the schema: on the table of an index that is dropped, renamed or
+ * rebuilt, on the other side of a foreign key that is dropped, validated or altered, on partitions and children
+ * of a table, on what CASCADE reaches, on a view that OR REPLACE replaces, on what a view reads, and on what a
+ * WITH clause writes to. What is measured in the chamber replaces this where a proof exists.
  */
 export interface TakenLock {
   readonly relation: Relation;
@@ -29,79 +32,119 @@ export function blocksWrites(mode: LockMode): boolean {
 export function locksTaken(statement: Statement): readonly TakenLock[] {
   switch (statement.kind) {
     case 'alter-table':
-      if (
-        statement.objectType === 'index' ||
-        statement.objectType === 'type' ||
-        statement.objectType === 'sequence'
-      )
-        return [];
-      return alterTableLocks(statement.table, statement.actions);
+      return NO_TABLE.has(statement.objectType) ? [] : alterTableLocks(statement.table, statement.actions);
     case 'create-index':
-      return [
-        { relation: statement.table, mode: statement.concurrently ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE' },
-      ];
+      return on([statement.table], statement.concurrently ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE');
     case 'create-table':
-      return [
-        ...(statement.partitionOf
-          ? [{ relation: statement.partitionOf, mode: 'ACCESS EXCLUSIVE' } as const]
-          : []),
-        ...[...statement.constraints, ...statement.columns.flatMap((column) => column.constraints)]
-          .filter((constraint) => constraint.references)
-          .map(
-            (constraint) =>
-              ({
-                relation: constraint.references?.relation ?? statement.table,
-                mode: 'SHARE ROW EXCLUSIVE',
-              }) as const,
-          ),
-      ];
+      return createTableLocks(statement);
     case 'drop':
-      if (statement.onTable) return [{ relation: statement.onTable, mode: 'ACCESS EXCLUSIVE' }];
-      if (statement.objectType === 'index') return [];
-      if (['table', 'view', 'materialized-view', 'foreign-table'].includes(statement.objectType))
-        return statement.objects.map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE' }) as const);
-      return [];
+      if (statement.onTable) return on([statement.onTable], 'ACCESS EXCLUSIVE');
+      return TABLE_LIKE.has(statement.objectType) ? on(statement.objects, 'ACCESS EXCLUSIVE') : [];
     case 'rename':
-      return statement.relation && statement.objectType !== 'index'
-        ? [{ relation: statement.relation, mode: 'ACCESS EXCLUSIVE' }]
+      return statement.relation && !NO_TABLE.has(statement.objectType)
+        ? on([statement.relation], 'ACCESS EXCLUSIVE')
         : [];
     case 'set-schema':
-      return statement.objectType === 'table'
-        ? [{ relation: { ...statement.object, span: statement.span }, mode: 'ACCESS EXCLUSIVE' }]
+      return TABLE_LIKE.has(statement.objectType)
+        ? on([{ ...statement.object, span: statement.span }], 'ACCESS EXCLUSIVE')
         : [];
     case 'truncate':
-      return statement.tables.map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE' }));
+      return on(statement.tables, 'ACCESS EXCLUSIVE');
     case 'create-trigger':
-      return [{ relation: statement.table, mode: 'SHARE ROW EXCLUSIVE' }];
+      return on([statement.table], 'SHARE ROW EXCLUSIVE');
     case 'create-rule':
     case 'create-policy':
-      return [{ relation: statement.table, mode: 'ACCESS EXCLUSIVE' }];
+      return on([statement.table], 'ACCESS EXCLUSIVE');
+    case 'create-statistics':
+      return on(statement.table ? [statement.table] : [], 'SHARE UPDATE EXCLUSIVE');
     case 'lock-table':
-      return statement.tables.map((relation) => ({ relation, mode: statement.mode }));
+      return on(statement.tables, statement.mode);
     case 'refresh-materialized-view':
-      return [{ relation: statement.view, mode: statement.concurrently ? 'EXCLUSIVE' : 'ACCESS EXCLUSIVE' }];
+      return on([statement.view], statement.concurrently ? 'EXCLUSIVE' : 'ACCESS EXCLUSIVE');
     case 'vacuum':
-      return statement.tables.map((relation) => ({
-        relation,
-        mode: statement.full ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE',
-      }));
+      return on(statement.tables, statement.full ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE');
     case 'cluster':
-      return statement.table ? [{ relation: statement.table, mode: 'ACCESS EXCLUSIVE' }] : [];
+      return on(statement.table ? [statement.table] : [], 'ACCESS EXCLUSIVE');
     case 'reindex':
       if (!statement.relation || statement.target !== 'table') return [];
-      return [
-        { relation: statement.relation, mode: statement.concurrently ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE' },
-      ];
+      return on([statement.relation], statement.concurrently ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE');
     case 'analyze':
-      return statement.tables.map((relation) => ({ relation, mode: 'SHARE UPDATE EXCLUSIVE' }));
+      return on(statement.tables, 'SHARE UPDATE EXCLUSIVE');
+    default:
+      return lightLocks(statement);
+  }
+}
+
+const NO_TABLE: ReadonlySet<string> = new Set(['index', 'type', 'sequence']);
+const TABLE_LIKE: ReadonlySet<string> = new Set(['table', 'view', 'materialized-view', 'foreign-table']);
+
+function on(relations: readonly Relation[], mode: LockMode): TakenLock[] {
+  return relations.map((relation) => ({ relation, mode }));
+}
+
+/** Of statements that read and write rows, and of those that only say something about a table. */
+function lightLocks(statement: Statement): readonly TakenLock[] {
+  switch (statement.kind) {
     case 'insert':
     case 'update':
     case 'delete':
     case 'merge':
-      return [{ relation: statement.table, mode: 'ROW EXCLUSIVE' }];
+      return [...on([statement.table], 'ROW EXCLUSIVE'), ...reads(statement, statement.table)];
+    case 'select':
+      // FOR UPDATE OF leaves others at ACCESS SHARE, which blocks no less and no more.
+      return on(statement.relations, statement.locking ? 'ROW SHARE' : 'ACCESS SHARE');
+    case 'copy':
+      if (!statement.table) return on(statement.relations, 'ACCESS SHARE');
+      return on([statement.table], statement.direction === 'from' ? 'ROW EXCLUSIVE' : 'ACCESS SHARE');
+    case 'create-view':
+    case 'create-materialized-view':
+      return reads(statement, statement.view);
+    case 'create-table-as':
+      return reads(statement, statement.table);
+    case 'grant':
+    case 'revoke':
+      return on(statement.relations, 'ACCESS SHARE');
+    case 'create-publication':
+    case 'alter-publication':
+      return on(statement.relations, 'SHARE UPDATE EXCLUSIVE');
+    case 'comment':
+      return TABLE_LIKE.has(statement.objectType)
+        ? on([{ ...statement.object, span: statement.span }], 'SHARE UPDATE EXCLUSIVE')
+        : [];
+    case 'other':
+      return statement.node === 'AlterPolicyStmt'
+        ? on(statement.relations.slice(0, 1), 'ACCESS EXCLUSIVE')
+        : [];
     default:
       return [];
   }
+}
+
+/** Everything that stands in the statement but what it writes to or makes. */
+function reads(statement: Statement, target: Relation): TakenLock[] {
+  return on(
+    statement.relations.filter(({ span }) => span.start !== target.span.start),
+    'ACCESS SHARE',
+  );
+}
+
+function createTableLocks(statement: StatementOf<'create-table'>): TakenLock[] {
+  const constraints = [
+    ...statement.constraints,
+    ...statement.columns.flatMap((column) => column.constraints),
+  ];
+  const referenced = constraints.flatMap(({ references }) => (references ? [references.relation] : []));
+  const isOwn = ({ schema, name }: Relation): boolean =>
+    name === statement.table.name && schema === statement.table.schema;
+  return [
+    ...on(statement.partitionOf ? [statement.partitionOf] : [], 'ACCESS EXCLUSIVE'),
+    ...on(
+      referenced.filter((relation) => !isOwn(relation)),
+      'SHARE ROW EXCLUSIVE',
+    ),
+    ...on(statement.inherits, 'SHARE UPDATE EXCLUSIVE'),
+    ...on(statement.like, 'ACCESS SHARE'),
+  ];
 }
 
 function alterTableLocks(table: Relation, actions: readonly AlterTableAction[]): TakenLock[] {
@@ -117,6 +160,11 @@ function alterTableLocks(table: Relation, actions: readonly AlterTableAction[]):
         if (constraint.references)
           locks.push({ relation: constraint.references.relation, mode: 'SHARE ROW EXCLUSIVE' });
     }
+    if (action.action === 'inherit' || action.action === 'no-inherit')
+      locks.push({
+        relation: action.parent,
+        mode: action.action === 'inherit' ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS SHARE',
+      });
     if (action.action === 'attach-partition')
       locks.push({ relation: action.partition, mode: 'ACCESS EXCLUSIVE' });
     if (action.action === 'detach-partition')

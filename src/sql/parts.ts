@@ -47,6 +47,9 @@ export interface IndexColumn {
   /** What the server calls an expression in the names it makes up: `lower` of lower(email). */
   readonly label?: string | undefined;
   readonly opclass?: string | undefined;
+  readonly collation?: string | undefined;
+  /** Where it is not ASC NULLS LAST: "desc nulls first", "asc nulls first" or "desc nulls last". */
+  readonly order?: string | undefined;
 }
 
 export type ReferentialAction = 'no-action' | 'restrict' | 'cascade' | 'set-null' | 'set-default';

@@ -25,7 +25,12 @@ const VARIABLE = /\$([A-Za-z_]\w*)/y;
 const CONTROL = /^(?:[#^/!>]|(?:if|else|end|range|with|define|template|block|each|unless)\b)/;
 
 /** The placeholder that starts at `at`, outside of strings and comments. `bracketed`: inside of `[…]`, where a colon is a slice. */
-export function placeholderAt(text: string, at: number, end: number, bracketed: boolean): Placeholder | undefined {
+export function placeholderAt(
+  text: string,
+  at: number,
+  end: number,
+  bracketed: boolean,
+): Placeholder | undefined {
   const found = find(text, at, end, bracketed);
   return found && found.end <= end ? found : undefined;
 }
@@ -65,17 +70,37 @@ function match(pattern: RegExp, text: string, at: number): Placeholder | undefin
   pattern.lastIndex = at;
   const found = pattern.exec(text);
   // `${NAME:-default}` of a shell names NAME.
-  return found ? { start: at, end: at + found[0].length, name: (found[1] ?? '').replace(/:[-=?+].*$/, '').trim(), form: 'plain' } : undefined;
+  return found
+    ? {
+        start: at,
+        end: at + found[0].length,
+        name: (found[1] ?? '').replace(/:[-=?+].*$/, '').trim(),
+        form: 'plain',
+      }
+    : undefined;
 }
 
 /** Longer than any expression of a template: what opens and never closes must not be looked for to the end each time. */
 const LONGEST = 4_000;
 
-function enclosed(text: string, at: number, close: string, form: Placeholder['form']): Placeholder | undefined {
+function enclosed(
+  text: string,
+  at: number,
+  close: string,
+  form: Placeholder['form'],
+): Placeholder | undefined {
   const length = text.slice(at + 2, at + LONGEST).indexOf(close);
   if (length === -1) return undefined;
   const to = at + 2 + length;
-  return { start: at, end: to + close.length, name: text.slice(at + 2, to).replace(/^[-=~]|[-~]$/g, '').trim(), form };
+  return {
+    start: at,
+    end: to + close.length,
+    name: text
+      .slice(at + 2, to)
+      .replace(/^[-=~]|[-~]$/g, '')
+      .trim(),
+    form,
+  };
 }
 
 function mustache(text: string, at: number, end: number): Placeholder | undefined {
@@ -102,7 +127,12 @@ function colon(text: string, at: number, bracketed: boolean): Placeholder | unde
   const quoted = COLON_QUOTED.exec(text);
   if (!quoted) return undefined;
   const [whole, literal, identifier] = quoted;
-  return { start: at, end: at + whole.length, name: literal ?? identifier ?? '', form: literal === undefined ? 'identifier' : 'literal' };
+  return {
+    start: at,
+    end: at + whole.length,
+    name: literal ?? identifier ?? '',
+    form: literal === undefined ? 'identifier' : 'literal',
+  };
 }
 
 /** Forms that nobody writes by accident in a string; graphile-migrate's names are in capitals. */

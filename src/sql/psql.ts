@@ -1,5 +1,5 @@
-import type { NotAnalysed } from './statement.ts';
 import type { Span } from './source.ts';
+import type { NotAnalysed } from './statement.ts';
 
 /** A command of psql: a backslash outside of quotes and what follows it on its line (app-psql, "Meta-Commands"). */
 export interface PsqlCommand extends Span {
@@ -28,7 +28,10 @@ export function sendsStatement(text: string, command: PsqlCommand): boolean {
 }
 
 /** `\set name value` where the value is a plain word or a quoted one. */
-export function variableOf({ name, argument }: PsqlCommand): { readonly name: string; readonly value: string } | undefined {
+export function variableOf({
+  name,
+  argument,
+}: PsqlCommand): { readonly name: string; readonly value: string } | undefined {
   if (name !== 'set') return undefined;
   const [, variable, quoted, word] = /^(\w+)\s+(?:'([^'\\]*)'|([^\s'"`:\\]+))$/.exec(argument) ?? [];
   const value = quoted ?? word;
@@ -68,11 +71,15 @@ export function psqlNotes(): {
   let run: { start: number; end: number; names: string[] } | undefined;
   const conditions: number[] = [];
   const interrupted = (): void => {
-    if (run) notes.push({ span: { start: run.start, end: run.end }, reason: reasonFor([...new Set(run.names)]) });
+    if (run)
+      notes.push({ span: { start: run.start, end: run.end }, reason: reasonFor([...new Set(run.names)]) });
     run = undefined;
   };
   const conditional = (start: number, end: number): void => {
-    notes.push({ span: { start, end }, reason: 'psql decides at \\if what of this runs; it is read as if all of it did' });
+    notes.push({
+      span: { start, end },
+      reason: 'psql decides at \\if what of this runs; it is read as if all of it did',
+    });
   };
   return {
     command({ name, argument, start, end }) {
@@ -101,8 +108,16 @@ export function psqlNotes(): {
 
 function reasonFor(names: readonly string[]): string {
   const shown = names.slice(0, 4).map((name) => `\\${name}`);
-  const list = names.length > 4 ? `${shown.join(', ')} and others` : shown.length > 1 ? `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}` : (shown[0] ?? '\\');
-  const what = names.length > 1 ? `${list} are commands of psql, not SQL: only psql runs them` : `${list} is a command of psql, not SQL: only psql runs it`;
+  const list =
+    names.length > 4
+      ? `${shown.join(', ')} and others`
+      : shown.length > 1
+        ? `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
+        : (shown[0] ?? '\\');
+  const what =
+    names.length > 1
+      ? `${list} are commands of psql, not SQL: only psql runs them`
+      : `${list} is a command of psql, not SQL: only psql runs it`;
   const include = names.find((name) => INCLUDES.has(name));
   return [
     what,

@@ -1,6 +1,13 @@
 import { type Lexeme, lexemeAt, skipSpace } from './lexer.ts';
 import { batchSeparator, delimiterRegion } from './other-clients.ts';
-import { type Placeholder, placeholderAt, placeholdersInside, type Values, variableAt, written } from './placeholders.ts';
+import {
+  type Placeholder,
+  placeholderAt,
+  placeholdersInside,
+  type Values,
+  variableAt,
+  written,
+} from './placeholders.ts';
 import { copyData, psqlCommandAt, psqlNotes, readsDataBelow, sendsStatement, variableOf } from './psql.ts';
 import type { Span } from './source.ts';
 import { blank, type TextEdit } from './spans.ts';
@@ -26,7 +33,12 @@ export interface Scan {
 
 const WORD_BEFORE_BRACES = /\$$/;
 
-export function scanPiece(text: string, { start, end }: Span, configured: Values, environment: boolean): Scan {
+export function scanPiece(
+  text: string,
+  { start, end }: Span,
+  configured: Values,
+  environment: boolean,
+): Scan {
   const edits: TextEdit[] = [];
   const unknown: Unknown[] = [];
   const inBodies: Unknown[] = [];
@@ -69,7 +81,11 @@ export function scanPiece(text: string, { start, end }: Span, configured: Values
   };
   const placeholder = (found: Placeholder): number => {
     const isVariable = text[found.start] === ':' && variables.has(found.name);
-    const value = isVariable ? variables.get(found.name) : found.form === 'plain' || text[found.start] === ':' ? configured(found.name) : undefined;
+    const value = isVariable
+      ? variables.get(found.name)
+      : found.form === 'plain' || text[found.start] === ':'
+        ? configured(found.name)
+        : undefined;
     if (found.form === 'block' || found.form === 'remark') {
       edits.push(blank(found.start, found.end));
       if (found.form === 'block') blocks.push(found);
@@ -81,7 +97,10 @@ export function scanPiece(text: string, { start, end }: Span, configured: Values
     else {
       unknown.push({ start: found.start, end: found.end, name: found.name });
       // Alone on its line it stands for whole statements; elsewhere a word of the same length keeps the rest readable.
-      if (state.first && /^[ \t]*;?[ \t]*(?:\r?\n|$)/.test(text.slice(found.end, Math.min(end, found.end + 80)))) {
+      if (
+        state.first &&
+        /^[ \t]*;?[ \t]*(?:\r?\n|$)/.test(text.slice(found.end, Math.min(end, found.end + 80)))
+      ) {
         edits.push(blank(found.start, found.end));
         return found.end;
       }
@@ -127,14 +146,17 @@ export function scanPiece(text: string, { start, end }: Span, configured: Values
       continue;
     }
     let lexeme = lexemeAt(text, at, end);
-    const variable = state.environment && code === 36 && lexeme.kind === 'symbol' ? variableAt(text, at) : undefined;
+    const variable =
+      state.environment && code === 36 && lexeme.kind === 'symbol' ? variableAt(text, at) : undefined;
     if (variable) {
       at = skipSpace(text, placeholder(variable));
       continue;
     }
     switch (lexeme.kind) {
       case 'line-comment': {
-        const said = /\+goose\s+ENVSUB\s+(ON|OFF)\b/i.exec(text.slice(lexeme.start, Math.min(lexeme.end, lexeme.start + 80)));
+        const said = /\+goose\s+ENVSUB\s+(ON|OFF)\b/i.exec(
+          text.slice(lexeme.start, Math.min(lexeme.end, lexeme.start + 80)),
+        );
         if (said) state.environment = said[1]?.toUpperCase() === 'ON';
         break;
       }
@@ -149,17 +171,30 @@ export function scanPiece(text: string, { start, end }: Span, configured: Values
       }
       default: {
         // `name_${x}`: a word may hold dollar signs, but not the one that opens a placeholder.
-        if (lexeme.kind === 'word' && /[{(]/.test(text[lexeme.end] ?? '') && WORD_BEFORE_BRACES.test(text.slice(lexeme.end - 1, lexeme.end)))
+        if (
+          lexeme.kind === 'word' &&
+          /[{(]/.test(text[lexeme.end] ?? '') &&
+          WORD_BEFORE_BRACES.test(text.slice(lexeme.end - 1, lexeme.end))
+        )
           lexeme = { ...lexeme, end: lexeme.end - 1 };
-        const lower = lexeme.kind === 'word' && lexeme.end - lexeme.start < 12 ? text.slice(lexeme.start, lexeme.end).toLowerCase() : '';
+        const lower =
+          lexeme.kind === 'word' && lexeme.end - lexeme.start < 12
+            ? text.slice(lexeme.start, lexeme.end).toLowerCase()
+            : '';
         const after = lower === '' ? undefined : client(lexeme, lower);
         if (after !== undefined) {
           at = skipSpace(text, after);
           continue;
         }
         notes.interrupted();
-        if (lexeme.kind === 'string' || lexeme.kind === 'quoted-identifier' || lexeme.kind === 'dollar-string') inside(lexeme);
-        else if (code === 91) brackets.push(brackets.at(-1) === false || state.previous === 'array' ? false : true);
+        if (
+          lexeme.kind === 'string' ||
+          lexeme.kind === 'quoted-identifier' ||
+          lexeme.kind === 'dollar-string'
+        )
+          inside(lexeme);
+        else if (code === 91)
+          brackets.push(brackets.at(-1) === false || state.previous === 'array' ? false : true);
         else if (code === 93) brackets.pop();
         if (state.first) state.copy = lower === 'copy' ? 1 : 0;
         else if (state.copy === 1 && lower === 'from') state.copy = 2;
@@ -182,14 +217,20 @@ export function scanPiece(text: string, { start, end }: Span, configured: Values
 
 /** A word of the same length in place of a placeholder. `:'name'` and `:"name"` are words without their colon. */
 function standIn(text: string, { start, end, form }: Placeholder): TextEdit {
-  if (form === 'literal' || form === 'identifier') return { start, end, text: ` ${text.slice(start + 1, end)}` };
+  if (form === 'literal' || form === 'identifier')
+    return { start, end, text: ` ${text.slice(start + 1, end)}` };
   return { start, end, text: 'x'.repeat(end - start) };
 }
 
 /** Placeholders that were blanked belong to no statement that could speak for them. */
 function standAlone(unknown: readonly Unknown[], edits: readonly TextEdit[]): NotAnalysed[] {
   const blanked = new Set(edits.filter(({ text }) => text.trim() === '').map(({ start }) => start));
-  return unknown.filter(({ start }) => blanked.has(start)).map(({ start, end, name }) => ({ span: { start, end }, reason: `the SQL that "${name}" stands for is not known here` }));
+  return unknown
+    .filter(({ start }) => blanked.has(start))
+    .map(({ start, end, name }) => ({
+      span: { start, end },
+      reason: `the SQL that "${name}" stands for is not known here`,
+    }));
 }
 
 function conditional(blocks: readonly Span[]): NotAnalysed[] {
@@ -199,17 +240,27 @@ function conditional(blocks: readonly Span[]): NotAnalysed[] {
   return [{ span: { start: first.start, end: first.end }, reason }];
 }
 
-const GO = 'GO divides scripts of SQL Server; PostgreSQL does not know it: end each statement with a semicolon and take GO out';
-const DELIMITER = "DELIMITER is a command of MySQL's client; PostgreSQL does not know it, and what follows it was not read: quote a body with $$ instead";
+const GO =
+  'GO divides scripts of SQL Server; PostgreSQL does not know it: end each statement with a semicolon and take GO out';
+const DELIMITER =
+  "DELIMITER is a command of MySQL's client; PostgreSQL does not know it, and what follows it was not read: quote a body with $$ instead";
 
 /** One error for all that a file holds of a kind. */
 function said(spans: readonly Span[], message: string): SyntaxProblem[] {
   const [first] = spans;
   if (!first) return [];
   const span = { start: first.start, end: first.end };
-  return [{ message: spans.length === 1 ? message : `${message} (${spans.length} times in this file)`, span, statement: span }];
+  return [
+    {
+      message: spans.length === 1 ? message : `${message} (${spans.length} times in this file)`,
+      span,
+      statement: span,
+    },
+  ];
 }
 
 function isMark(code: number): boolean {
-  return code === 58 || code === 123 || code === 36 || code === 37 || code === 35 || code === 64 || code === 60;
+  return (
+    code === 58 || code === 123 || code === 36 || code === 37 || code === 35 || code === 64 || code === 60
+  );
 }

@@ -18,21 +18,48 @@ export interface ReadableText {
  * blanked, placeholders get their values. A placeholder without a value takes its statement out of the facts,
  * and that is said. Usual text comes back as it is.
  */
-export function readable(text: string, pieces: readonly Span[], placeholders: Readonly<Record<string, string>>): ReadableText {
+export function readable(
+  text: string,
+  pieces: readonly Span[],
+  placeholders: Readonly<Record<string, string>>,
+): ReadableText {
   if (!mayNeedIt(text)) return { text, pieces, facts: (parsed) => parsed };
   const values = valuesOf(placeholders);
   const scans = pieces.map((piece) => scanPiece(text, piece, values, environmentOn(text, piece.start)));
   const edits = scans.flatMap((scan) => scan.edits);
   const edited = edits.length === 0 ? { text, forward: (span: Span) => span } : applyEdits(text, edits);
-  return { text: edited.text, pieces: pieces.map(edited.forward), facts: (parsed) => explained(parsed, scans, edited.back) };
+  return {
+    text: edited.text,
+    pieces: pieces.map(edited.forward),
+    facts: (parsed) => explained(parsed, scans, edited.back),
+  };
 }
 
-const MARKS = ['\\', '{{', '${', '{%', '{#', '#{', '<%', '$(', '%(', '@ext', 'ENVSUB', 'GO', 'go', 'Go', 'DELIMITER', 'delimiter', 'Delimiter'] as const;
+const MARKS = [
+  '\\',
+  '{{',
+  '${',
+  '{%',
+  '{#',
+  '#{',
+  '<%',
+  '$(',
+  '%(',
+  '@ext',
+  'ENVSUB',
+  'GO',
+  'go',
+  'Go',
+  'DELIMITER',
+  'delimiter',
+  'Delimiter',
+] as const;
 const WORD_OR_QUOTE = /[A-Za-z_"']/;
 
 /** A cheap look for the characters without which there is nothing to do. */
 function mayNeedIt(text: string): boolean {
-  for (const mark of MARKS) if (text.includes(mark) && (!/^go$|^delimiter$/i.test(mark) || CLIENTS.test(text))) return true;
+  for (const mark of MARKS)
+    if (text.includes(mark) && (!/^go$|^delimiter$/i.test(mark) || CLIENTS.test(text))) return true;
   for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {
     if (text.charCodeAt(at + 1) === 58) at++;
     else if (WORD_OR_QUOTE.test(text[at + 1] ?? '')) return true;
@@ -60,7 +87,8 @@ function explained(edited: ParsedSql, scans: readonly Scan[], back: Place | unde
   const notes: NotAnalysed[] = scans.flatMap((scan) => scan.notAnalysed);
   const add = (statement: Span): boolean => {
     const inside = within(unknown, statement);
-    if (inside.length > 0) notes.push({ span: inside[0] ?? statement, reason: missing(inside.map(({ name }) => name)) });
+    if (inside.length > 0)
+      notes.push({ span: inside[0] ?? statement, reason: missing(inside.map(({ name }) => name)) });
     return inside.length > 0;
   };
   const errors = parsed.errors.filter(({ statement }) => !add(statement));
@@ -68,14 +96,20 @@ function explained(edited: ParsedSql, scans: readonly Scan[], back: Place | unde
   const templates = scans.flatMap((scan) => scan.templates);
   const kept = errors.filter(({ statement }) => {
     const template = within(templates, statement)[0];
-    if (template) notes.push({ span: template, reason: 'a template makes this statement; as it stands here it is no SQL' });
+    if (template)
+      notes.push({
+        span: template,
+        reason: 'a template makes this statement; as it stands here it is no SQL',
+      });
     return template === undefined;
   });
   const bodies = scans.flatMap((scan) => scan.inBodies);
   for (const gap of parsed.notAnalysed) {
     if (within(unknown, gap.span).length > 0) continue;
     const inside = within(bodies, gap.span);
-    notes.push(inside.length === 0 ? gap : { span: gap.span, reason: missing(inside.map(({ name }) => name)) });
+    notes.push(
+      inside.length === 0 ? gap : { span: gap.span, reason: missing(inside.map(({ name }) => name)) },
+    );
   }
   return {
     statements,
@@ -100,10 +134,17 @@ function within<T extends Span>(sorted: readonly T[], { start, end }: Span): rea
 
 function missing(all: readonly string[]): string {
   const names = [...new Set(all)];
-  const said = names.slice(0, 5).map((name) => `"${name}"`).join(', ');
-  const typed = names.slice(0, 5).map((name) => `${name}: …`).join(', ');
+  const said = names
+    .slice(0, 5)
+    .map((name) => `"${name}"`)
+    .join(', ');
+  const typed = names
+    .slice(0, 5)
+    .map((name) => `${name}: …`)
+    .join(', ');
   const more = names.length > 5 ? ' and others' : '';
-  if (names.some((name) => !CONFIGURABLE.test(name))) return `the template expression ${said}${more} has no value here`;
+  if (names.some((name) => !CONFIGURABLE.test(name)))
+    return `the template expression ${said}${more} has no value here`;
   return `the placeholder${names.length > 1 ? 's' : ''} ${said}${more} ${names.length > 1 ? 'have' : 'has'} no value: write placeholders: { ${typed} } in migration.config.yml`;
 }
 

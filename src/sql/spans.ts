@@ -54,7 +54,8 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): Edited {
   }
   parts.push(text.slice(copied));
   const edited = parts.join('');
-  if (edits.every((edit) => edit.text.length === edit.end - edit.start)) return { text: edited, forward: (span) => span };
+  if (edits.every((edit) => edit.text.length === edit.end - edit.start))
+    return { text: edited, forward: (span) => span };
 
   const original = edits.map(({ start }) => start);
   const forwardOffset = (offset: number): number => {

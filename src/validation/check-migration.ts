@@ -108,10 +108,18 @@ function checkSection(
   const { statements } = section.sql;
   const session = new SessionState(section.execution, statements);
   const checks = input.dispatch[section.name];
-  const isNew = (relation: ObjectName): boolean =>
-    isFresh(catalog.table(relation), author, section.name === 'up' ? change : undefined);
+  // Dozens of rules ask it of the same relation, and until the statement is applied the answer stays.
+  const fresh = new Map<ObjectName, boolean>();
+  const isNew = (relation: ObjectName): boolean => {
+    const known = fresh.get(relation);
+    if (known !== undefined) return known;
+    const answer = isFresh(catalog.table(relation), author, section.name === 'up' ? change : undefined);
+    fresh.set(relation, answer);
+    return answer;
+  };
   const size = (relation: ObjectName): Size | undefined => sizeOf(relation, catalog, target, checked);
   for (const [index, statement] of statements.entries()) {
+    fresh.clear();
     const common = {
       migration: checked,
       section,

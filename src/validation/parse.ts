@@ -1,6 +1,6 @@
 import type { Section } from '../migration/migration.ts';
-import { readable } from '../sql/readable.ts';
 import { loadPostgresParser, parsePostgres } from '../sql/postgres/parser.ts';
+import { readable } from '../sql/readable.ts';
 import type { Span } from '../sql/source.ts';
 import type { ParsedSql } from '../sql/statement.ts';
 import type { ValidationSettings } from './settings.ts';
@@ -20,7 +20,10 @@ export async function prepareParser(dialect: ValidationSettings['dialect']): Pro
 }
 
 /** Facts of all pieces of a section, in order, as if placeholders held their values. */
-export function parseSection(section: Section, settings: Pick<ValidationSettings, 'dialect' | 'placeholders'>): ParsedSql {
+export function parseSection(
+  section: Section,
+  settings: Pick<ValidationSettings, 'dialect' | 'placeholders'>,
+): ParsedSql {
   const { file, pieces } = section;
   if (settings.dialect === 'postgres') {
     const read = readable(file.text, pieces, settings.placeholders);

@@ -175,12 +175,14 @@ function readText(path: string, file: string): SourceFile | UnreadFile {
   }
 }
 
-function codeOf(error: unknown): string {
+/** Of an error of the file system; throws what is none. */
+export function codeOf(error: unknown): string {
   if (error instanceof Error && 'code' in error) return String(error.code);
   throw error;
 }
 
-function explain(code: string): string {
+/** The code in words. */
+export function explain(code: string): string {
   switch (code) {
     case 'EACCES':
     case 'EPERM':

@@ -13,8 +13,8 @@ describe('the registry', () => {
   });
 
   it.each(rules.map((rule) => [rule.id, rule] as const))('%s has its words', (_, rule) => {
-    expect(rule.title).toMatch(/^[A-Z"].*[^.]$/s);
-    for (const text of [rule.why, rule.safeAlternative]) expect(text).toMatch(/^[A-Z"`(].*[.)`]$/s);
+    expect(rule.title).toMatch(/^[A-Za-z"].*[^.]$/s);
+    for (const text of [rule.why, rule.safeAlternative]) expect(text).toMatch(/^[A-Z"`(].*[.)`;]$/s);
     expect(rule.title.length).toBeLessThanOrEqual(100);
   });
 

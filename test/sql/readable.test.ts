@@ -7,7 +7,11 @@ beforeAll(async () => {
   await prepareParser('postgres');
 });
 
-function read(text: string, placeholders: Record<string, string> = {}, pieces = [{ start: 0, end: text.length }]) {
+function read(
+  text: string,
+  placeholders: Record<string, string> = {},
+  pieces = [{ start: 0, end: text.length }],
+) {
   const file = new SourceFile('migrations/1.sql', text);
   const parsed = parseSection(
     { file, pieces, directives: [], optsOut: false },
@@ -27,7 +31,9 @@ function read(text: string, placeholders: Record<string, string> = {}, pieces = 
 
 describe('psql commands', () => {
   test('those that stand together are one gap, and the statements around them keep their facts', () => {
-    const found = read(`\\set ON_ERROR_STOP on\n\\echo 'it''s; time'\n\nCREATE TABLE a (id int);\n\\connect other\nDROP TABLE a;\n`);
+    const found = read(
+      `\\set ON_ERROR_STOP on\n\\echo 'it''s; time'\n\nCREATE TABLE a (id int);\n\\connect other\nDROP TABLE a;\n`,
+    );
     expect(found.kinds).toEqual(['create-table', 'drop']);
     expect(found.texts).toEqual(['CREATE TABLE a (id int)', 'DROP TABLE a']);
     expect(found.errors).toEqual([]);
@@ -71,7 +77,9 @@ describe('psql commands', () => {
   });
 
   test('a variable that \\set gives a plain value is known below', () => {
-    const found = read('\\set schema app\nCREATE TABLE :schema.users (id int);\nSELECT :"schema", :\'schema\' FROM :"schema".x;');
+    const found = read(
+      '\\set schema app\nCREATE TABLE :schema.users (id int);\nSELECT :"schema", :\'schema\' FROM :"schema".x;',
+    );
     expect(found.tables).toEqual(['app.users', 'app.x']);
     expect(found.tableTexts).toEqual([':schema.users', ':"schema".x']);
   });
@@ -86,7 +94,9 @@ SELECT E'a\'b' /* \i x */, 'c\d', $$ \echo $$;`);
 
 describe('rows of COPY', () => {
   test('are no SQL, whatever they hold', () => {
-    const found = read("COPY public.a (id, note) FROM stdin;\n1\tit's; {{ x }}\n2\t\\N\n\\.\n\nCREATE INDEX i ON a (id);");
+    const found = read(
+      "COPY public.a (id, note) FROM stdin;\n1\tit's; {{ x }}\n2\t\\N\n\\.\n\nCREATE INDEX i ON a (id);",
+    );
     expect(found.kinds).toEqual(['copy', 'create-index']);
     expect(found.tables).toEqual(['public.a', 'a']);
     expect(found.texts[1]).toBe('CREATE INDEX i ON a (id)');
@@ -140,38 +150,55 @@ describe('placeholders with a value', () => {
   });
 
   test('spans stand at the written text, before, in and behind it', () => {
-    const found = read('CREATE TABLE ${schema}.a (id int, ${tables} int);\nSELECT * FROM b, :schema.c;', { ...values, tables: 'x' });
+    const found = read('CREATE TABLE ${schema}.a (id int, ${tables} int);\nSELECT * FROM b, :schema.c;', {
+      ...values,
+      tables: 'x',
+    });
     expect(found.tableTexts).toEqual(['${schema}.a', 'b', ':schema.c']);
     const [table] = found.parsed.statements;
     if (table?.kind !== 'create-table') throw new Error('no table');
     expect(table.columns.map(({ name }) => name)).toEqual(['id', 'x']);
-    expect(table.columns.map(({ span }) => 'CREATE TABLE ${schema}.a (id int, ${tables} int)'.slice(span.start, span.end))).toEqual(['id int', '${tables} int']);
+    expect(
+      table.columns.map(({ span }) =>
+        'CREATE TABLE ${schema}.a (id int, ${tables} int)'.slice(span.start, span.end),
+      ),
+    ).toEqual(['id int', '${tables} int']);
   });
 
   test('in strings and routine bodies too, whose statements are found at their place', () => {
-    const found = read("DO $$ BEGIN DROP TABLE ${schema}.a; END $$;\nCOMMENT ON TABLE x IS '{{schema}}';", values);
+    const found = read(
+      "DO $$ BEGIN DROP TABLE ${schema}.a; END $$;\nCOMMENT ON TABLE x IS '{{schema}}';",
+      values,
+    );
     const [block] = found.parsed.statements;
     if (block?.kind !== 'do') throw new Error('no block');
-    expect(block.body.statements.map(({ kind, relations }) => [kind, relations.map(displayName)])).toEqual([['drop', ['application.a']]]);
+    expect(block.body.statements.map(({ kind, relations }) => [kind, relations.map(displayName)])).toEqual([
+      ['drop', ['application.a']],
+    ]);
     expect(block.body.notAnalysed).toBeUndefined();
     expect(found.texts[1]).toBe("COMMENT ON TABLE x IS '{{schema}}'");
   });
 
-  test('a quote in a value is doubled in :\'name\'', () => {
+  test("a quote in a value is doubled in :'name'", () => {
     expect(read("SELECT * FROM f(:'note');", { note: "it's" }).errors).toEqual([]);
   });
 
   test('each piece of a section is read on its own', () => {
     const text = 'DROP TABLE ${schema}.a;\n-- +migrate Up\nDROP TABLE ${schema}.b;';
     const second = text.indexOf('-- +');
-    const found = read(text, values, [{ start: 0, end: second }, { start: second, end: text.length }]);
+    const found = read(text, values, [
+      { start: 0, end: second },
+      { start: second, end: text.length },
+    ]);
     expect(found.texts).toEqual(['DROP TABLE ${schema}.a', 'DROP TABLE ${schema}.b']);
   });
 });
 
 describe('placeholders without a value', () => {
   test('take their statement out, and say what to type', () => {
-    const found = read('CREATE TABLE a (id int);\nALTER TABLE {{schema}}.users OWNER TO :OWNER;\nDROP TABLE a;');
+    const found = read(
+      'CREATE TABLE a (id int);\nALTER TABLE {{schema}}.users OWNER TO :OWNER;\nDROP TABLE a;',
+    );
     expect(found.kinds).toEqual(['create-table', 'drop']);
     expect(found.errors).toEqual([]);
     expect(found.gaps).toEqual([
@@ -199,7 +226,9 @@ describe('placeholders without a value', () => {
   });
 
   test('in a body that cannot be read because of it', () => {
-    const found = read('DO $$ BEGIN DROP TABLE {{schema}}.a; END $$;\nDO $$ BEGIN PERFORM f(\'${x}\'); END $$;');
+    const found = read(
+      "DO $$ BEGIN DROP TABLE {{schema}}.a; END $$;\nDO $$ BEGIN PERFORM f('${x}'); END $$;",
+    );
     expect(found.kinds).toEqual(['do', 'do']);
     expect(found.gaps).toHaveLength(1);
     expect(found.gaps[0]).toContain('the placeholder "schema" has no value');
@@ -216,7 +245,9 @@ describe('placeholders without a value', () => {
   });
 
   test('goose’s environment variables, only where it is told to put them in', () => {
-    const found = read('-- +goose ENVSUB ON\nDROP TABLE ${A}.x;\nDROP TABLE $B;\n-- +goose ENVSUB OFF\nSELECT $1;');
+    const found = read(
+      '-- +goose ENVSUB ON\nDROP TABLE ${A}.x;\nDROP TABLE $B;\n-- +goose ENVSUB OFF\nSELECT $1;',
+    );
     expect(found.kinds).toEqual(['select']);
     expect(found.gaps).toHaveLength(2);
     expect(found.gaps[1]).toMatch(/^\$B\| /);
@@ -232,7 +263,7 @@ describe('SQL that only looks like a placeholder', () => {
     "SELECT j -> 'a', j #>> '{a,b}', j @> '{\"a\": {\"b\":1}}', j ? 'x', j @? '$.a', j <@ '{}' FROM t;",
     "SELECT 'word' <% name, name %> 'word', 5 %(a), @ x, x %y FROM t;",
     'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $foo$ SELECT 1 $foo$;',
-    "DO $$ DECLARE x int := 1; BEGIN x := x + 1; END $$;",
+    'DO $$ DECLARE x int := 1; BEGIN x := x + 1; END $$;',
     'PREPARE p AS SELECT $1, $2;',
     "INSERT INTO t VALUES ('{admin,user}', '10:30:AB', ARRAY[1,2]);",
     'SELECT\n  go\nFROM t;',
@@ -252,7 +283,9 @@ describe('SQL that only looks like a placeholder', () => {
 
 describe('templates', () => {
   test('blocks are taken off, what they hold is read, and that is said once', () => {
-    const found = read("{% if env == 'prod' %}\nCREATE TABLE a (id int);\n{% else %}\nDROP TABLE a;\n{% endif %}\n{# it's #}\n<% users.each do |u| %>\nSELECT 1;\n<% end %>\n{{#each x}}\nSELECT 2;\n{{/each}}");
+    const found = read(
+      "{% if env == 'prod' %}\nCREATE TABLE a (id int);\n{% else %}\nDROP TABLE a;\n{% endif %}\n{# it's #}\n<% users.each do |u| %>\nSELECT 1;\n<% end %>\n{{#each x}}\nSELECT 2;\n{{/each}}",
+    );
     expect(found.kinds).toEqual(['create-table', 'drop', 'select', 'select']);
     expect(found.errors).toEqual([]);
     expect(found.gaps).toHaveLength(1);
@@ -276,7 +309,9 @@ describe('commands of other clients', () => {
   });
 
   test('DELIMITER takes what MySQL’s client divides by it out of the file', () => {
-    const found = read("SELECT 1;\nDELIMITER $$\nCREATE PROCEDURE p() BEGIN SELECT 'x'; END$$\nDELIMITER ;\nSELECT 2;");
+    const found = read(
+      "SELECT 1;\nDELIMITER $$\nCREATE PROCEDURE p() BEGIN SELECT 'x'; END$$\nDELIMITER ;\nSELECT 2;",
+    );
     expect(found.texts).toEqual(['SELECT 1', 'SELECT 2']);
     expect(found.errors).toHaveLength(1);
     expect(found.errors[0]).toContain("DELIMITER is a command of MySQL's client");
@@ -295,7 +330,9 @@ describe('hostile text', () => {
   ])('%s takes no more than seconds', (_name, text) => {
     const start = performance.now();
     const found = read(text);
-    expect(found.parsed.statements.length + found.parsed.errors.length + found.parsed.notAnalysed.length).toBeGreaterThan(0);
+    expect(
+      found.parsed.statements.length + found.parsed.errors.length + found.parsed.notAnalysed.length,
+    ).toBeGreaterThan(0);
     expect(performance.now() - start).toBeLessThan(8_000);
   });
 });

@@ -1,8 +1,8 @@
 import type { AlterTableAction } from '../statement.ts';
+import { addSequence } from './apply-columns.ts';
 import type { CatalogColumn, CatalogTable } from './catalog.ts';
 import { childrenOf } from './children.ts';
 import { dropConstraint } from './drop-column.ts';
-import { relationName } from './generated-names.ts';
 import { addNotNull, notNullOf } from './not-null.ts';
 import type { SchemaCatalog } from './schema-catalog.ts';
 
@@ -49,10 +49,7 @@ export function alterColumn(
       change(action.column, false, (column) => {
         column.identity = action.identity;
       });
-      const schema = table.schema ?? 'public';
-      const name = relationName(catalog, schema, table.name, [action.column], 'seq', false);
-      const { key, ...place } = catalog.placeOf({ schema, name });
-      catalog.setSequence(key, { ...place, ownedBy: `${table.key}.${action.column}` });
+      addSequence(catalog, table, action.column);
       break;
     }
     case 'drop-identity':

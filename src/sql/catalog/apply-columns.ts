@@ -32,16 +32,17 @@ export function defineColumn(catalog: SchemaCatalog, table: CatalogTable, column
     ...(column.generated ? { generated: column.generated } : {}),
     ...(column.collation === undefined ? {} : { collation: column.collation }),
   });
-  if (column.type?.serial || column.identity) addSequence(catalog, table, column);
+  if (column.type?.serial || column.identity) addSequence(catalog, table, column.name);
+  const own = table.columns.get(column.name);
+  if (own && column.type?.serial) own.default = nextValue(column.type.span);
 }
 
 /** The sequence behind serial and identity columns (datatype-serial of the documentation). */
-function addSequence(catalog: SchemaCatalog, table: CatalogTable, column: Column): void {
-  const name = relationName(catalog, table.schema ?? 'public', table.name, [column.name], 'seq', false);
-  const { key, ...place } = catalog.placeOf({ schema: table.schema ?? 'public', name });
-  catalog.setSequence(key, { ...place, ownedBy: `${table.key}.${column.name}` });
-  const own = table.columns.get(column.name);
-  if (own && column.type?.serial) own.default = nextValue(column.type.span);
+export function addSequence(catalog: SchemaCatalog, table: CatalogTable, column: string): void {
+  const schema = table.schema ?? 'public';
+  const name = relationName(catalog, schema, table.name, [column], 'seq', false);
+  const { key, ...place } = catalog.placeOf({ schema, name });
+  catalog.setSequence(key, { ...place, ownedBy: `${table.key}.${column}` });
 }
 
 function nextValue(span: Expression['span']): Expression {

@@ -1,5 +1,5 @@
 import type { ObjectName, StatementOf } from '../statement.ts';
-import type { CatalogTable } from './catalog.ts';
+import type { CatalogColumn, CatalogTable } from './catalog.ts';
 import { dropColumn, dropConstraint } from './drop-column.ts';
 import type { SchemaCatalog } from './schema-catalog.ts';
 
@@ -102,15 +102,32 @@ function dropColumnsOfType(catalog: SchemaCatalog, key: string): void {
   }
 }
 
-/** With CASCADE the defaults that draw from it go too. Which sequence a default names is not known, but whose it is. */
+/**
+ * With CASCADE the defaults that draw from it go too. Which sequence a default names is not known, only whose a
+ * sequence is: of other columns that draw from one it is not known any more what they are.
+ */
 function dropSequence(catalog: SchemaCatalog, key: string, cascade: boolean): void {
   const owner = catalog.sequence({ name: key, key })?.ownedBy;
   catalog.removeSequence(key);
   if (!cascade) return;
   const dot = owner?.lastIndexOf('.') ?? -1;
   const column = catalog.changeByKey(owner?.slice(0, dot) ?? '')?.columns.get(owner?.slice(dot + 1) ?? '');
-  if (column?.default?.functions.some(({ name }) => name === 'nextval')) column.default = undefined;
-  else catalog.incomplete = true;
+  if (drawsFromSequence(column)) {
+    column.default = undefined;
+    return;
+  }
+  for (const { key: tableKey, columns } of [...catalog.tables()]) {
+    for (const each of [...columns.values()]) {
+      if (!drawsFromSequence(each)) continue;
+      const table = catalog.changeByKey(tableKey);
+      table?.columns.delete(each.name);
+      if (table) table.complete = false;
+    }
+  }
+}
+
+function drawsFromSequence(column: CatalogColumn | undefined): column is CatalogColumn {
+  return column?.default?.functions.some(({ name }) => name === 'nextval') === true;
 }
 
 function dropSchema(catalog: SchemaCatalog, name: string): void {

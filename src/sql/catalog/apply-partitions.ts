@@ -20,6 +20,8 @@ export function attachPartition(
   const partition: CatalogTable = { ...known, partitionOf: parent.key };
   catalog.setTable(partition);
   share(partition, parent, false);
+  // Its own identity it may not have; it draws from the parent's.
+  for (const [name, column] of partition.columns) column.identity = parent.columns.get(name)?.identity;
   takeConstraints(catalog, partition, parent, migrationId);
   for (const constraint of partition.constraints.values())
     if (constraint.inheritance) constraint.inheritance = { ...constraint.inheritance, local: false };

@@ -41,6 +41,10 @@ export function rename(catalog: SchemaCatalog, statement: StatementOf<'rename'>)
     case 'schema':
       moveSchema(catalog, from, to);
       break;
+    case 'publication':
+      catalog.removePublication(from);
+      catalog.addPublication(to);
+      break;
     case 'function':
     case 'procedure':
     case 'routine':

@@ -1,5 +1,5 @@
 import type { Constraint, LikeSource, StatementOf } from '../statement.ts';
-import { constrainColumn, defineColumn, inherited } from './apply-columns.ts';
+import { addSequence, constrainColumn, defineColumn, inherited } from './apply-columns.ts';
 import { addConstraint, giveCheck, giveForeignKey } from './apply-constraints.ts';
 import { giveIndex } from './apply-indexes.ts';
 import type { CatalogColumn, CatalogTable } from './catalog.ts';
@@ -42,6 +42,7 @@ export function createTable(
   }
   for (const source of statement.like) likeColumns(catalog, table, source);
   for (const column of statement.columns) defineColumn(catalog, table, column);
+  for (const source of statement.like) likeNotNull(catalog, table, source, migrationId);
   constrain(catalog, table, statement, migrationId);
   for (const each of [parent, ...parents]) {
     if (!each) continue;
@@ -158,6 +159,23 @@ function likeColumns(catalog: SchemaCatalog, table: CatalogTable, source: LikeSo
     if (!source.including.includes('identity')) copy.identity = undefined;
     if (!source.including.includes('generated')) copy.generated = undefined;
     table.columns.set(column.name, copy);
+    if (copy.identity) addSequence(catalog, table, column.name);
+  }
+}
+
+/** NOT NULL goes along whatever is included, under its name. */
+function likeNotNull(
+  catalog: SchemaCatalog,
+  table: CatalogTable,
+  source: LikeSource,
+  migrationId: string,
+): void {
+  const known = catalog.table(source);
+  for (const column of known?.columns.values() ?? []) {
+    const there = known && notNullOf(known, column.name);
+    if (!there && !column.notNull) continue;
+    const { name, noInherit } = there ?? {};
+    addNotNull(catalog, table, column.name, { name, noInherit, migrationId, only: false, validated: true });
   }
 }
 
@@ -169,12 +187,6 @@ function likeRest(
 ): void {
   const known = catalog.table(source);
   if (!known) return;
-  const common = { migrationId, only: false, validated: true };
-  for (const column of known.columns.values()) {
-    const there = notNullOf(known, column.name);
-    if (!there && !column.notNull) continue;
-    addNotNull(catalog, table, column.name, { ...common, name: there?.name, noInherit: there?.noInherit });
-  }
   for (const constraint of known.constraints.values()) {
     if (constraint.type !== 'check' || !source.including.includes('constraints')) continue;
     const { parentConstraint, ...facts } = constraint;

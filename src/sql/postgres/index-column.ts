@@ -7,11 +7,23 @@ import { strings, type TreeContext } from './tree.ts';
 /** One element of an index or of an exclusion constraint. */
 export function indexColumn(element: IndexElem | undefined, context: TreeContext): IndexColumn {
   const opclass = strings(element?.opclass).at(-1);
+  const collation = strings(element?.collation).at(-1);
   const label = expressionLabel(element?.expr);
+  const order = orderOf(element);
   return {
     ...(element?.name === undefined ? {} : { column: element.name }),
     ...(element?.expr ? { expression: expression(element.expr, context) } : {}),
     ...(label === undefined ? {} : { label }),
     ...(opclass === undefined ? {} : { opclass }),
+    ...(collation === undefined ? {} : { collation }),
+    ...(order === undefined ? {} : { order }),
   };
+}
+
+/** NULLs come last unless DESC or NULLS FIRST says otherwise (indexes-ordering). */
+function orderOf(element: IndexElem | undefined): string | undefined {
+  const descends = element?.ordering === 'SORTBY_DESC';
+  const written = element?.nulls_ordering;
+  const first = written === 'SORTBY_NULLS_FIRST' || (descends && written !== 'SORTBY_NULLS_LAST');
+  return descends || first ? `${descends ? 'desc' : 'asc'} nulls ${first ? 'first' : 'last'}` : undefined;
 }

@@ -1,43 +1,69 @@
-import type { Node, RangeVar } from '@pgsql/types';
+import type { Node, RangeVar, WithClause } from '@pgsql/types';
 import type { ObjectName, Relation } from '../statement.ts';
 import { as, kept, NONE, objectName, relation, strings, type TreeContext } from './tree.ts';
+
+interface Found {
+  readonly ranges: RangeVar[];
+  readonly functions: ObjectName[];
+}
+
+/** Names of the CTEs that a place in a statement sees. */
+type Scope = ReadonlySet<string>;
+
+const NO_CTES: Scope = new Set();
 
 /** Every relation and function that stands anywhere in a tree; names of CTEs are not relations. */
 export function references(
   tree: unknown,
   context: TreeContext,
 ): { relations: readonly Relation[]; functions: readonly ObjectName[] } {
-  const ranges: RangeVar[] = [];
-  const functions: ObjectName[] = [];
-  const ctes = new Set<string>();
-  visit(tree, ranges, functions, ctes);
-  const relations = ranges.filter(
-    (range) => range.schemaname !== undefined || !ctes.has(range.relname ?? ''),
-  );
+  const found: Found = { ranges: [], functions: [] };
+  visit(tree, found, NO_CTES);
   return {
-    relations: relations.length === 0 ? NONE : relations.map((range) => relation(range, context)),
-    functions: kept(functions),
+    relations: found.ranges.length === 0 ? NONE : found.ranges.map((range) => relation(range, context)),
+    functions: kept(found.functions),
   };
 }
 
-function visit(value: unknown, ranges: RangeVar[], functions: ObjectName[], ctes: Set<string>): void {
+function visit(value: unknown, found: Found, scope: Scope): void {
   if (Array.isArray(value)) {
-    for (const item of value) visit(item, ranges, functions, ctes);
+    for (const item of value) visit(item, found, scope);
     return;
   }
   if (typeof value !== 'object' || value === null) return;
   if ('relname' in value && 'relpersistence' in value) {
-    ranges.push(value as RangeVar);
+    found.ranges.push(value as RangeVar);
     return;
   }
+  const clause = 'withClause' in value ? (value.withClause as WithClause) : undefined;
+  const inner = clause ? new Set([...scope, ...names(clause)]) : scope;
   for (const key in value) {
-    const inner = (value as Record<string, unknown>)[key];
-    if (typeof inner !== 'object' || inner === null) continue;
-    if (key === 'FuncCall') functions.push(objectName(strings((inner as { funcname?: Node[] }).funcname)));
-    else if (key === 'CommonTableExpr') {
-      const name = as('CommonTableExpr', value as Node)?.ctename;
-      if (name !== undefined) ctes.add(name);
-    }
-    visit(inner, ranges, functions, ctes);
+    const held = (value as Record<string, unknown>)[key];
+    if (typeof held !== 'object' || held === null) continue;
+    // FOR UPDATE OF names what FROM has, often by its alias.
+    if (key === 'lockedRels') continue;
+    if (key === 'FuncCall')
+      found.functions.push(objectName(strings((held as { funcname?: Node[] }).funcname)));
+    // What FROM has stands in a RangeVar node; what is written to is a bare one and never a CTE.
+    if (key === 'RangeVar' && isCte(held as RangeVar, scope)) continue;
+    if (key === 'withClause' && clause) visitWith(clause, found, scope);
+    else visit(held, found, inner);
+  }
+}
+
+function isCte(range: RangeVar, scope: Scope): boolean {
+  return range.schemaname === undefined && scope.has(range.relname ?? '');
+}
+
+function names(clause: WithClause): string[] {
+  return (clause.ctes ?? []).map((node) => as('CommonTableExpr', node)?.ctename ?? '');
+}
+
+/** A CTE sees those before it; after WITH RECURSIVE it sees all. */
+function visitWith(clause: WithClause, found: Found, scope: Scope): void {
+  const seen = new Set(clause.recursive ? [...scope, ...names(clause)] : scope);
+  for (const node of clause.ctes ?? []) {
+    visit(node, found, seen);
+    seen.add(as('CommonTableExpr', node)?.ctename ?? '');
   }
 }

@@ -34,7 +34,8 @@ export function typeName(tree: TypeTree | undefined, context: TreeContext): Type
   }
   const start = context.toOffset(tree?.location ?? 0);
   return {
-    name: serial ?? (own ? EVERYDAY[name] : undefined) ?? name,
+    // The grammar makes bpchar of what people write as char; "char" in quotes is another type, of one byte.
+    name: serial ?? (own ? (name === 'char' ? '"char"' : EVERYDAY[name]) : undefined) ?? name,
     schema: own ? undefined : schema,
     modifiers: kept(modifiers),
     array: (tree?.arrayBounds?.length ?? 0) > 0,
@@ -56,7 +57,8 @@ function typeEnd({ text, span }: TreeContext, start: number): number {
   for (;;) {
     MORE.lastIndex = end;
     const more = MORE.exec(text);
-    if (!more || (more[1] !== undefined && !TYPE_WORDS.has(more[1].toLowerCase()))) return Math.min(end, span.end);
+    if (!more || (more[1] !== undefined && !TYPE_WORDS.has(more[1].toLowerCase())))
+      return Math.min(end, span.end);
     end += more[0].length;
   }
 }

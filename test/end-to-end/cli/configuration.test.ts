@@ -9,8 +9,7 @@ describe.concurrent('migration.config.yml', () => {
   test('every mistake is told at once with line and column, those of flags and variables too', async () => {
     const cwd = projectWith({
       ...files,
-      'migration.config.yml':
-        'layout: golang\nfailOn: eror\nrules:\n  set-not-nul: warning\ndiretory: x\n',
+      'migration.config.yml': 'layout: golang\nfailOn: eror\nrules:\n  set-not-nul: warning\ndiretory: x\n',
     });
     const { code, out, err } = await airlock(['validate', '--dialect', 'pg'], {
       cwd,
@@ -18,10 +17,16 @@ describe.concurrent('migration.config.yml', () => {
     });
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err.split('\n').filter((line) => line.startsWith('error:'))).toHaveLength(6);
-    expect(err).toContain('error: migration.config.yml:1:9 layout: "golang" is not a known layout; did you mean golang-migrate?');
+    expect(err).toContain(
+      'error: migration.config.yml:1:9 layout: "golang" is not a known layout; did you mean golang-migrate?',
+    );
     expect(err).toContain('error: migration.config.yml:2:9 failOn: "eror" is not');
-    expect(err).toContain('error: migration.config.yml:4:3 rules.set-not-nul: is not a known rule; did you mean set-not-null?');
-    expect(err).toContain('error: migration.config.yml:5:1 diretory: is not a known key; did you mean directory?');
+    expect(err).toContain(
+      'error: migration.config.yml:4:3 rules.set-not-nul: is not a known rule; did you mean set-not-null?',
+    );
+    expect(err).toContain(
+      'error: migration.config.yml:5:1 diretory: is not a known key; did you mean directory?',
+    );
     expect(err).toContain('error: --dialect: "pg"');
     expect(err).toContain('error: AIRLOCK_RUNNER: "mine"');
     const json = await airlock(['validate', '--json'], { cwd });
@@ -109,5 +114,16 @@ describe.concurrent('migration.config.yml', () => {
     const created = await airlock(['create', 'x'], { cwd });
     expect(created).toMatchObject({ code: 2, out: '' });
     expect(created.err).toContain('Type: airlock create <name> --directory one');
+  });
+
+  test('a configuration file that is a folder', async () => {
+    const cwd = projectWith(files);
+    write(cwd, 'migration.config.yml/keep', '');
+    const ended = await airlock(['validate'], { cwd });
+    expect(ended).toMatchObject({ code: 2, out: '' });
+    expect(ended.err).toBe(
+      'error: migration.config.yml:1:1 is not a file\n' +
+        'next: correct what is named above and type the command again\n',
+    );
   });
 });

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { type Result, resultSchema } from '../../../src/report/result.ts';
 import { commit, git, gitEnvironment, write } from '../../workspace/temporary.ts';
 
@@ -104,3 +104,21 @@ export const COLUMN = migration(
   'ALTER TABLE orders ADD COLUMN placed_at timestamptz;',
   'ALTER TABLE orders DROP COLUMN IF EXISTS placed_at;',
 );
+
+/** What no bad input may lead to. */
+export function noStackTrace({ out, err }: Ended): void {
+  expect(`${out}${err}`).not.toMatch(/\n\s+at \S+.*:\d+:\d+|a defect stopped/);
+}
+
+/**
+ * Somebody whom file permissions hold back: this user, or where root runs the tests, nobody. Undefined where nobody
+ * may not even start the program (a checkout below /root).
+ */
+export function ordinaryUser(): { readonly uid?: number | undefined } | undefined {
+  if (process.getuid?.() !== 0) return {};
+  const nobody = { uid: 65_534 };
+  const started = spawnSync(process.execPath, [CLI, '--version'], { ...nobody, cwd: tmpdir() });
+  return started.status === 0 ? nobody : undefined;
+}
+
+export const NO_ORDINARY_USER = 'root runs the tests, and other users may not start dist/cli.js where it is';

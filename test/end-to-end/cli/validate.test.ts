@@ -158,18 +158,25 @@ describe.concurrent('validate with named files', () => {
       expect(ended.code).toBe(0);
       expect(parsed(ended).checked).toMatchObject({ migrations: 1, history: 2 });
     }
-    const bad = await airlock(['validate', 'migrations/002_index.sql', 'migrations/003_column.sql', '--json'], {
-      cwd: root,
-    });
+    const bad = await airlock(
+      ['validate', 'migrations/002_index.sql', 'migrations/003_column.sql', '--json'],
+      {
+        cwd: root,
+      },
+    );
     expect(bad.code).toBe(1);
-    expect(new Set(parsed(bad).findings.map(({ file }) => file))).toEqual(new Set(['migrations/002_index.sql']));
+    expect(new Set(parsed(bad).findings.map(({ file }) => file))).toEqual(
+      new Set(['migrations/002_index.sql']),
+    );
   });
 
   test('a path through a link to the repository is inside it', async () => {
     const root = projectWith(files);
     const link = join(folderWith({}), 'link');
     symlinkSync(root, link);
-    const ended = await airlock(['validate', join(link, 'migrations/003_column.sql'), '--json'], { cwd: root });
+    const ended = await airlock(['validate', join(link, 'migrations/003_column.sql'), '--json'], {
+      cwd: root,
+    });
     expect(parsed(ended).checked?.migrations).toBe(1);
   });
 
@@ -208,7 +215,9 @@ describe.concurrent('validate with named files', () => {
     expect(notAnalysed.find(({ file }) => file === 'old/001_tables.sql')?.reason).toMatch(
       /^lies outside the migrations folder migrations .*--directory/,
     );
-    expect(notAnalysed.find(({ file }) => file === 'migrations/003_column.sql')?.reason).toBe('left out by exclude');
+    expect(notAnalysed.find(({ file }) => file === 'migrations/003_column.sql')?.reason).toBe(
+      'left out by exclude',
+    );
   });
 
   test('a directory with the name of an SQL file', async () => {

@@ -46,12 +46,24 @@ describe.concurrent('wrong words end with 2, say what was meant and what to type
     [['--jsn'], /unknown option '--jsn'/, 'airlock --help'],
     [['validate', '--jsn'], /unknown option '--jsn'.*--json/, 'airlock validate --help'],
     [['validate', '--changed-sinc', 'main'], /'--changed-sinc'.*--changed-since/, 'airlock validate --help'],
-    [['validate', '--format', 'jsn'], /--format: "jsn" is not one of .*did you mean json\?/, 'airlock validate --help'],
-    [['validate', '--fail-on', 'eror'], /--fail-on: "eror" is not one of .*did you mean error\?/, 'airlock validate --help'],
+    [
+      ['validate', '--format', 'jsn'],
+      /--format: "jsn" is not one of .*did you mean json\?/,
+      'airlock validate --help',
+    ],
+    [
+      ['validate', '--fail-on', 'eror'],
+      /--fail-on: "eror" is not one of .*did you mean error\?/,
+      'airlock validate --help',
+    ],
     [['validate', '--directory'], /'--directory <folder>' argument missing/, 'airlock validate --help'],
     [['create'], /missing required argument 'name'/, 'airlock create --help'],
     [['create', 'one', 'two'], /"two" is too much: airlock create takes one name/, 'airlock create --help'],
-    [['create', 'one', '--type', 'dll'], /--type: "dll" is not one of .*did you mean ddl\?/, 'airlock create --help'],
+    [
+      ['create', 'one', '--type', 'dll'],
+      /--type: "dll" is not one of .*did you mean ddl\?/,
+      'airlock create --help',
+    ],
     [['init', 'here'], /"here" is too much: airlock init takes no words/, 'airlock init --help'],
     [['validate', '--x\u001b[31m'], /unknown option '--x␛\[31m'/, 'airlock validate --help'],
   ])('%j', async (args, message, next) => {
@@ -66,7 +78,14 @@ describe.concurrent('explain', () => {
   test('a rule: why, what to write instead, examples, how to ignore it', async () => {
     const { code, out, err } = await airlock(['explain', 'set-not-null'], { cwd: folderWith({}) });
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    for (const part of ['set-not-null (', '\nwhy\n', '\ninstead\n', '\nbad\n', '\ngood\n', '-- @ignore set-not-null <reason>'])
+    for (const part of [
+      'set-not-null (',
+      '\nwhy\n',
+      '\ninstead\n',
+      '\nbad\n',
+      '\ngood\n',
+      '-- @ignore set-not-null <reason>',
+    ])
       expect(out).toContain(part);
   });
 
@@ -74,7 +93,9 @@ describe.concurrent('explain', () => {
     const cwd = folderWith({});
     const squawk = await airlock(['explain', 'Require-Concurrent-Index-Creation'], { cwd });
     expect(squawk).toMatchObject({ code: 0, err: '' });
-    expect(squawk.out).toContain('Require-Concurrent-Index-Creation is here called create-index-concurrently.');
+    expect(squawk.out).toContain(
+      'Require-Concurrent-Index-Creation is here called create-index-concurrently.',
+    );
     const several = await airlock(['explain', 'adding-field-with-default'], { cwd });
     expect(several.out).toMatch(/is here called [\w-]+, [\w-]+/);
     expect(several.out).toMatch(/\nmore: airlock explain [\w-]+\n/);
@@ -89,7 +110,9 @@ describe.concurrent('explain', () => {
     });
     const nothing = await airlock(['explain', 'qqqqqqq\u202e'], { cwd });
     expect(nothing).toMatchObject({ code: 2, out: '' });
-    expect(nothing.err).toBe('error: there is no rule "qqqqqqq<U+202E>"\nType: airlock explain (it lists all rules)\n');
+    expect(nothing.err).toBe(
+      'error: there is no rule "qqqqqqq<U+202E>"\nType: airlock explain (it lists all rules)\n',
+    );
   });
 
   test('all rules, one a line', async () => {

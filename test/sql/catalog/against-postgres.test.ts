@@ -11,7 +11,7 @@ import { type Facts, serverFacts } from './server-facts.ts';
 
 let server: PostgresServer;
 let admin: pg.Client;
-let databases = 0;
+let open: pg.Client | undefined;
 
 beforeAll(async () => {
   await loadPostgresParser();
@@ -22,51 +22,63 @@ beforeAll(async () => {
 }, 90_000);
 
 afterAll(async () => {
+  await open?.end();
   await admin?.end();
   await server?.stop();
 });
 
-/** Runs the files, each in a session of its own, on a new database and through the catalog. */
-async function bothSides(files: readonly string[]): Promise<{ catalog: SchemaCatalog; differences: string[] }> {
-  const database = `d${++databases}`;
-  await admin.query(`CREATE DATABASE ${database} TEMPLATE template0`);
-  const connectionString = server.connectionString.replace(/\/postgres$/, `/${database}`);
+const EMPTY = `DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT format('EXTENSION %I', extname) FROM pg_extension WHERE extname <> 'plpgsql'
+    UNION ALL SELECT format('PUBLICATION %I', pubname) FROM pg_publication
+    UNION ALL SELECT format('SCHEMA %I', nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+  LOOP EXECUTE 'DROP ' || name || ' CASCADE'; END LOOP; END $$; CREATE SCHEMA public`;
+
+async function session(): Promise<pg.Client> {
+  await open?.end();
+  open = new pg.Client({ connectionString: server.connectionString });
+  await open.connect();
+  return open;
+}
+
+/** Runs the files, each in a session of its own, in an empty database and through the catalog. */
+async function bothSides(
+  files: readonly string[],
+): Promise<{ catalog: SchemaCatalog; differences: string[] }> {
+  await open?.end();
+  open = undefined;
+  await admin.query(EMPTY);
   const catalog = new SchemaCatalog();
-  let last: pg.Client | undefined;
-  try {
-    for (const [number, text] of files.entries()) {
-      await last?.end();
-      last = new pg.Client({ connectionString });
-      await last.connect();
-      catalog.startSession();
-      const { statements, errors } = parsePostgres(text);
-      expect(errors).toEqual([]);
-      for (const statement of statements) {
-        const sql = text.slice(statement.span.start, statement.span.end);
-        await last.query(sql).catch((error: unknown) => {
-          throw new Error(`the server refuses: ${sql}\n${String(error)}`);
-        });
-        applyStatement(catalog, statement, String(number));
-      }
+  let last = admin;
+  for (const [number, text] of files.entries()) {
+    last = await session();
+    catalog.startSession();
+    const { statements, errors } = parsePostgres(text);
+    expect(errors).toEqual([]);
+    for (const statement of statements) {
+      const sql = text.slice(statement.span.start, statement.span.end);
+      await last.query(sql).catch((error: unknown) => {
+        throw new Error(`the server refuses: ${sql}\n${String(error)}`);
+      });
+      applyStatement(catalog, statement, String(number));
     }
-    if (!last) throw new Error('no files');
-    return { catalog, differences: compare(catalog, catalogFacts(catalog), await serverFacts(last)) };
-  } finally {
-    await last?.end();
-    await admin.query(`DROP DATABASE ${database}`);
   }
+  return { catalog, differences: compare(catalog, catalogFacts(catalog), await serverFacts(last)) };
 }
 
 /** What the catalog says must be so; what it does not say must be marked as not known. */
 function compare(catalog: SchemaCatalog, known: Facts, real: Facts): string[] {
   const found: string[] = [];
   for (const [what, is] of known)
-    if (real.get(what) !== is) found.push(`catalog: ${what} is ${is}; server: ${real.get(what) ?? 'has none'}`);
+    if (real.get(what) !== is)
+      found.push(`catalog: ${what} is ${is}; server: ${real.get(what) ?? 'has none'}`);
   for (const [what, is] of real) {
     if (known.has(what)) continue;
     const [kind, name = ''] = [what.slice(0, what.indexOf(' ')), what.slice(what.indexOf(' ') + 1)];
     const table = catalog.tableByKey(name.slice(0, name.lastIndexOf('.')));
-    if (kind === 'schema' ? catalog.hasSchema(name) : kind === 'function' && isKnownFunction(catalog, name, is)) continue;
+    if (
+      kind === 'schema' ? catalog.hasSchema(name) : kind === 'function' && isKnownFunction(catalog, name, is)
+    )
+      continue;
     if (!catalog.incomplete && !(kind === 'column' && table?.complete === false))
       found.push(`not in the catalog: ${what}: ${is}`);
   }

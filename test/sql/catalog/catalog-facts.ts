@@ -68,16 +68,18 @@ function putTable(catalog: SchemaCatalog, table: CatalogTable, isView: boolean, 
 }
 
 function putColumns(table: CatalogTable, put: Put): void {
+  // A column of CREATE TABLE … OF has a type that is not known.
   for (const column of table.columns.values())
-    put(
-      `column ${table.key}.${column.name}`,
-      column.type && shown(column.type),
-      column.notNull && 'NOT NULL',
-      column.default !== undefined && !column.default.isNull && 'default',
-      column.identity && `identity ${column.identity}`,
-      column.generated?.kind,
-      inherited(column.inheritance),
-    );
+    if (column.type)
+      put(
+        `column ${table.key}.${column.name}`,
+        shown(column.type).replaceAll('"', ''),
+        column.notNull && 'NOT NULL',
+        column.default !== undefined && !column.default.isNull && 'default',
+        column.identity && `identity ${column.identity}`,
+        column.generated?.kind,
+        inherited(column.inheritance),
+      );
 }
 
 function putConstraint(
@@ -120,9 +122,11 @@ const LONG_NAMES: Readonly<Record<string, string>> = {
 /** As format_type writes it. */
 function shown(type: TypeName): string {
   const schema = type.schema === undefined || type.schema === 'public' ? '' : `${type.schema}.`;
-  const bare = type.modifiers.length === 0 && (type.name === 'char' || type.name === 'bit') ? [1] : type.modifiers;
-  const modifiers = bare.length === 0 ? '' : `(${bare.join(',')})`;
-  const name = LONG_NAMES[type.name] ?? type.name;
+  const [first, ...rest] = type.modifiers;
+  const given =
+    type.name === 'numeric' && first !== undefined && rest.length === 0 ? [first, 0] : type.modifiers;
+  const modifiers = given.length === 0 ? '' : `(${given.join(',')})`;
+  const name = type.name === 'char' && given.length === 0 ? 'bpchar' : (LONG_NAMES[type.name] ?? type.name);
   const full = name.includes('#') ? name.replace('#', modifiers) : `${name}${modifiers}`;
   return `${schema}${full}${type.array ? '[]' : ''}`;
 }

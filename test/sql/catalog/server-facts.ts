@@ -8,9 +8,12 @@ const OURS = `n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspnam
   AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = c.oid AND e.deptype = 'e')`;
 const NAME = (oid: string): string =>
   `(SELECT ${SCHEMA} || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ${oid})`;
+/** The same, of what is no view or table of the system's. */
+const OWN_NAME = (oid: string): string =>
+  `(SELECT own.name FROM ${NAME(oid)} own(name) WHERE own.name !~ '^(information_schema|pg_catalog)\\.')`;
 const COLUMNS = (relation: string, keys: string): string =>
-  `(SELECT string_agg(coalesce(nullif(a.attname, ''), '?'), ',' ORDER BY k.position) FROM unnest(${keys}) WITH ORDINALITY k(number, position)
-    LEFT JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = k.number)`;
+  `(SELECT string_agg(a.attname, ',' ORDER BY at.position) FROM unnest(${keys}) WITH ORDINALITY at(number, position)
+    JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = at.number)`;
 
 const QUERIES: readonly string[] = [
   `SELECT 'table ' || ${SCHEMA} || '.' || c.relname AS what,
@@ -20,7 +23,7 @@ const QUERIES: readonly string[] = [
        CASE WHEN EXISTS (SELECT FROM pg_partitioned_table p WHERE p.partdefid = c.oid) THEN 'default' END,
        (SELECT 'inherits ' || string_agg(${NAME('i.inhparent')}, ',' ORDER BY ${NAME('i.inhparent')}) FROM pg_inherits i WHERE i.inhrelid = c.oid AND NOT c.relispartition),
        CASE WHEN c.relrowsecurity THEN 'rls' END,
-       CASE c.relreplident WHEN 'f' THEN 'replica full' WHEN 'n' THEN 'replica nothing' WHEN 'i' THEN 'replica index' END) AS is
+       CASE WHEN c.relkind IN ('v', 'm') THEN NULL ELSE CASE c.relreplident WHEN 'f' THEN 'replica full' WHEN 'n' THEN 'replica nothing' WHEN 'i' THEN 'replica index' END END) AS is
    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${OURS}`,
   `SELECT 'column ' || ${SCHEMA} || '.' || c.relname || '.' || a.attname AS what,
      concat_ws(' ', replace(format_type(a.atttypid, a.atttypmod), '"', ''),
@@ -53,12 +56,12 @@ const QUERIES: readonly string[] = [
        (SELECT 'part of ' || ${NAME('h.inhparent')} FROM pg_inherits h WHERE h.inhrelid = c.oid)) AS is
    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am am ON am.oid = c.relam JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OURS}`,
   `SELECT 'type ' || n.nspname || '.' || c.typname AS what,
-     CASE c.typtype WHEN 'e' THEN 'enum ' || (SELECT string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = c.oid)
+     CASE c.typtype WHEN 'e' THEN 'enum ' || (SELECT coalesce(string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder), '') FROM pg_enum e WHERE e.enumtypid = c.oid)
        WHEN 'd' THEN 'domain ' || replace(format_type(c.typbasetype, c.typtypmod), '"', '') WHEN 'c' THEN 'composite' ELSE 'other' END AS is
    FROM pg_type c JOIN pg_namespace n ON n.oid = c.typnamespace LEFT JOIN pg_class r ON r.oid = c.typrelid
    WHERE c.typtype IN ('e', 'd', 'c', 'r') AND (c.typtype <> 'c' OR r.relkind = 'c') AND ${OURS}`,
   `SELECT 'reads ' || ${SCHEMA} || '.' || c.relname AS what,
-     coalesce(string_agg(DISTINCT ${NAME('d.refobjid')}, ',' ORDER BY ${NAME('d.refobjid')}), '') AS is
+     coalesce(string_agg(DISTINCT ${OWN_NAME('d.refobjid')}, ',' ORDER BY ${OWN_NAME('d.refobjid')}), '') AS is
    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename = '_RETURN'
      LEFT JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> c.oid
    WHERE c.relkind IN ('v', 'm') AND ${OURS} GROUP BY 1`,

@@ -11,7 +11,11 @@ function read(text: string) {
   return {
     kinds: parsed.statements.map(({ kind }) => kind),
     texts: parsed.statements.map(({ span }) => text.slice(span.start, span.end)),
-    errors: parsed.errors.map(({ message, span }) => ({ at: text.slice(span.start, span.end), start: span.start, message })),
+    errors: parsed.errors.map(({ message, span }) => ({
+      at: text.slice(span.start, span.end),
+      start: span.start,
+      message,
+    })),
     statements: parsed.errors.map(({ statement }) => text.slice(statement.start, statement.end)),
     gaps: parsed.notAnalysed.map(({ reason }) => reason),
   };
@@ -50,12 +54,20 @@ describe('a forgotten semicolon', () => {
   test('costs one error and no facts', () => {
     const found = read('CREATE TABLE a (id int)\nCREATE INDEX i ON a (id);\nDROP TABLE a;');
     expect(found.kinds).toEqual(['create-table', 'create-index', 'drop']);
-    expect(found.errors).toEqual([{ at: 'CREATE', start: 24, message: 'syntax error at or near "CREATE"; is a semicolon missing before it?' }]);
+    expect(found.errors).toEqual([
+      {
+        at: 'CREATE',
+        start: 24,
+        message: 'syntax error at or near "CREATE"; is a semicolon missing before it?',
+      },
+    ]);
     expect(found.statements).toEqual(['CREATE INDEX i ON a (id)']);
   });
 
   test('several in a row are an error each, and thousands end in good time', () => {
-    expect(read('CREATE TABLE a (id int)\nCREATE TABLE b (id int)\n-- c\nCREATE TABLE c (id int)').kinds).toHaveLength(3);
+    expect(
+      read('CREATE TABLE a (id int)\nCREATE TABLE b (id int)\n-- c\nCREATE TABLE c (id int)').kinds,
+    ).toHaveLength(3);
     const start = performance.now();
     const found = read('CREATE TABLE a (id int)\n'.repeat(20_000));
     expect(found.errors.length).toBe(51);
@@ -71,23 +83,51 @@ describe('a forgotten semicolon', () => {
 
 describe('what is never closed', () => {
   test.each([
-    ['a string', "'", "INSERT INTO a VALUES ('x);\nSELECT 2;", "the string that opens here with ' is never closed"],
-    ['an escape string', "E'", "SELECT E'it\\'s);\nSELECT 2;", "the string that opens here with E' is never closed"],
+    [
+      'a string',
+      "'",
+      "INSERT INTO a VALUES ('x);\nSELECT 2;",
+      "the string that opens here with ' is never closed",
+    ],
+    [
+      'an escape string',
+      "E'",
+      "SELECT E'it\\'s);\nSELECT 2;",
+      "the string that opens here with E' is never closed",
+    ],
     ['a name', '"', 'SELECT "x;\nSELECT 2;', 'the quoted identifier that opens here with " is never closed'],
-    ['a dollar quote', '$fn$', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $fn$ SELECT 1; $f$;', 'the dollar-quoted string that opens here with $fn$ is never closed'],
-    ['a comment in a statement', '/*', 'SELECT 1 /* x; */* /* SELECT 2;', 'the comment that opens here with /* is never closed'],
-    ['a comment behind a statement', '/*', 'SELECT 1;/* SELECT 2;', 'the comment that opens here with /* is never closed'],
-  ])('%s is an error where it opens, and what stands before keeps its facts', (_what, opener, broken, message) => {
-    for (const before of [3, 20_000]) {
-      const text = `${filler(before)}${broken}`;
-      const found = read(text);
-      expect(found.errors).toHaveLength(1);
-      expect(found.errors[0]?.message).toContain(message);
-      expect(found.errors[0]?.at).toBe(opener);
-      expect(found.kinds.length).toBe(before + (_what === 'a comment behind a statement' ? 1 : 0));
-      expect(text.slice(0, found.errors[0]?.start)).not.toContain('SELECT 2');
-    }
-  });
+    [
+      'a dollar quote',
+      '$fn$',
+      'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $fn$ SELECT 1; $f$;',
+      'the dollar-quoted string that opens here with $fn$ is never closed',
+    ],
+    [
+      'a comment in a statement',
+      '/*',
+      'SELECT 1 /* x; */* /* SELECT 2;',
+      'the comment that opens here with /* is never closed',
+    ],
+    [
+      'a comment behind a statement',
+      '/*',
+      'SELECT 1;/* SELECT 2;',
+      'the comment that opens here with /* is never closed',
+    ],
+  ])(
+    '%s is an error where it opens, and what stands before keeps its facts',
+    (_what, opener, broken, message) => {
+      for (const before of [3, 20_000]) {
+        const text = `${filler(before)}${broken}`;
+        const found = read(text);
+        expect(found.errors).toHaveLength(1);
+        expect(found.errors[0]?.message).toContain(message);
+        expect(found.errors[0]?.at).toBe(opener);
+        expect(found.kinds.length).toBe(before + (_what === 'a comment behind a statement' ? 1 : 0));
+        expect(text.slice(0, found.errors[0]?.start)).not.toContain('SELECT 2');
+      }
+    },
+  );
 
   test('50 MB of it take no quadratic time', () => {
     const start = performance.now();
@@ -113,9 +153,15 @@ describe('what the parser cannot hold', () => {
     ['sub-selects', `SELECT ${'(SELECT '.repeat(3_000)}1${')'.repeat(3_000)};`],
     ['unions', `SELECT 1${' UNION SELECT 1'.repeat(8_000)};`],
     ['CASE in CASE', `SELECT ${'CASE WHEN true THEN '.repeat(2_000)}1${' END'.repeat(2_000)};`],
-    ['a body', `CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1${'+1'.repeat(30_000)}; END $$;`],
+    [
+      'a body',
+      `CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1${'+1'.repeat(30_000)}; END $$;`,
+    ],
     ['blocks in a body', `DO $$ ${'BEGIN '.repeat(4_000)}${'END; '.repeat(4_000)} $$;`],
-    ['DO in DO', `${Array.from({ length: 40 }, (_, n) => `DO $a${n}$ BEGIN `).join('')}NULL;${Array.from({ length: 40 }, (_, n) => ` END $a${39 - n}$;`).join('')}`],
+    [
+      'DO in DO',
+      `${Array.from({ length: 40 }, (_, n) => `DO $a${n}$ BEGIN `).join('')}NULL;${Array.from({ length: 40 }, (_, n) => ` END $a${39 - n}$;`).join('')}`,
+    ],
   ])('%s is read or said to be too deep, and the next statement is read', (_what, sql) => {
     const found = read(`DROP TABLE a;\n${sql}\nDROP TABLE b;`);
     expect(found.texts[0]).toBe('DROP TABLE a');
@@ -139,7 +185,9 @@ describe('what the parser cannot hold', () => {
 
   test('after too many of them the rest of the file is said not to be read, once', () => {
     const found = read(`${`SELECT 1${'+1'.repeat(30_000)};\n`.repeat(10)}DROP TABLE a;\nDROP TABLE b;`);
-    expect(found.gaps.at(-1)).toBe("PostgreSQL's parser failed on too many statements before; nothing from here on was read");
+    expect(found.gaps.at(-1)).toBe(
+      "PostgreSQL's parser failed on too many statements before; nothing from here on was read",
+    );
     expect(found.gaps.length).toBeLessThan(10);
   });
 

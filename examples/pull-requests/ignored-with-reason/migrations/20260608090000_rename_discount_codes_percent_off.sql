@@ -1,6 +1,6 @@
 -- @metadata {
 --   "author": "maren", "description": "say what the percentage is taken off",
---   "breakingChange": false, "estimatedDuration": 20, "dataVolume": "small", "risk": "low",
+--   "breakingChange": true, "estimatedDuration": 20, "dataVolume": "small", "risk": "low",
 --   "tags": ["naming", "marketing"], "dependencies": ["20260224153000"], "affectedTables": ["discount_codes"]
 -- }
 -- UP

@@ -1,7 +1,16 @@
 import type { Node } from '@pgsql/types';
 import type { StatementFacts } from '../../statement.ts';
 import { withoutCasts } from '../expression.ts';
-import { as, type Body, constantText, kept, relation, type TreeContext } from '../tree.ts';
+import {
+  as,
+  type Body,
+  constantText,
+  kept,
+  objectName,
+  relation,
+  strings,
+  type TreeContext,
+} from '../tree.ts';
 import { createTableAs, ranges } from './tables.ts';
 
 export function insert(tree: Body<'InsertStmt'>, context: TreeContext): StatementFacts {
@@ -74,10 +83,30 @@ export function truncate(tree: Body<'TruncateStmt'>, context: TreeContext): Stat
 
 export function select(tree: Body<'SelectStmt'>, context: TreeContext): StatementFacts {
   if (tree.intoClause) return createTableAs({ into: tree.intoClause, objtype: 'OBJECT_TABLE' }, context);
+  const setting = setConfig(tree);
+  if (setting) return setting;
   return {
     kind: 'select',
     locking: (tree.lockingClause?.length ?? 0) > 0,
     from: (tree.fromClause?.length ?? 0) > 0,
+  };
+}
+
+/** `SELECT set_config('name', 'value', is_local)` is SET by another name (functions-admin of the documentation). */
+function setConfig(tree: Body<'SelectStmt'>): StatementFacts | undefined {
+  const [target, ...more] = tree.targetList ?? [];
+  const call = as('FuncCall', as('ResTarget', target)?.val);
+  if (more.length > 0 || tree.fromClause || tree.whereClause || !call) return undefined;
+  const { schema, name } = objectName(strings(call.funcname));
+  if (name !== 'set_config' || (schema ?? 'pg_catalog') !== 'pg_catalog') return undefined;
+  const [setting, value, local] = (call.args ?? []).map((node) => as('A_Const', withoutCasts(node)));
+  if (!setting?.sval || !value?.sval || !local?.boolval) return undefined;
+  return {
+    kind: 'set',
+    name: (setting.sval.sval ?? '').toLowerCase(),
+    value: value.sval.sval ?? '',
+    local: local.boolval.boolval === true,
+    reset: false,
   };
 }
 

@@ -1,0 +1,67 @@
+import type { Span } from '../../sql/source.ts';
+import type { Column, Relation, Statement, TypeName } from '../../sql/statement.ts';
+import type { Problem, Rule, StatementContext } from '../rule.ts';
+
+/** A column that a statement gives a type: a new one, or one whose type it changes to another. */
+export interface TypedColumn {
+  readonly table: Relation;
+  readonly name: string;
+  readonly type: TypeName;
+  readonly form: 'create-table' | 'add-column' | 'alter-type';
+  /** The definition of a new column. */
+  readonly column?: Column | undefined;
+  /** What a changed column was before, where that is known. */
+  readonly from?: TypeName | undefined;
+}
+
+type Judge = (
+  column: TypedColumn,
+  context: StatementContext,
+  statement: Statement,
+) => (Omit<Problem, 'span'> & { readonly span?: Span | undefined }) | undefined;
+
+/** Checks that put one question to every column that gets a type; the problem stands at the type. */
+export function typeChecks(judge: Judge): NonNullable<Rule['statements']> {
+  return {
+    'create-table': (statement, context) => problems(statement, context, judge),
+    'alter-table': (statement, context) => problems(statement, context, judge),
+  };
+}
+
+function* problems(statement: Statement, context: StatementContext, judge: Judge): Generator<Problem> {
+  for (const column of typedColumns(statement, context)) {
+    const problem = judge(column, context, statement);
+    if (problem) yield { span: context.nested ? statement.span : column.type.span, ...problem };
+  }
+}
+
+/** Left out: temporary tables, which end with the session, and foreign tables, whose types the other server decides. */
+export function* typedColumns(statement: Statement, context: StatementContext): Generator<TypedColumn> {
+  if (statement.kind === 'create-table') {
+    if (statement.persistence === 'temporary' || statement.node === 'CreateForeignTableStmt') return;
+    if (statement.ifNotExists && context.catalog.table(statement.table)) return;
+    for (const column of statement.columns) {
+      const { name, type } = column;
+      if (type) yield { table: statement.table, name, type, form: 'create-table', column };
+    }
+  }
+  if (statement.kind !== 'alter-table' || statement.objectType !== 'table') return;
+  const { table } = statement;
+  const known = context.catalog.table(table);
+  if (known?.persistence === 'temporary') return;
+  for (const action of statement.actions) {
+    if (action.action === 'add-column') {
+      const { name, type } = action.column;
+      if (type && !(action.ifNotExists && known?.columns.has(name)))
+        yield { table, name, type, form: 'add-column', column: action.column };
+    } else if (action.action === 'alter-type') {
+      const from = known?.columns.get(action.column)?.type;
+      yield { table, name: action.column, type: action.type, form: 'alter-type', from };
+    }
+  }
+}
+
+/** The column had a type of that name already; only its modifiers change. */
+export function keepsName({ from, type }: TypedColumn): boolean {
+  return from?.name === type.name && from.schema === type.schema && from.array === type.array;
+}
