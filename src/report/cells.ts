@@ -18,6 +18,13 @@ export function toCells(line: string, offset = 0): Cell[] {
   let column = 0;
   let at = offset;
   for (const character of line) {
+    const code = character.charCodeAt(0);
+    if (code >= 0x20 && code <= 0x7e) {
+      cells.push({ text: character, width: 1, offset: at });
+      column += 1;
+      at += 1;
+      continue;
+    }
     const text = character === '\t' ? ' '.repeat(TAB - (column % TAB)) : visible(character);
     const width = displayWidth(text);
     cells.push({ text, width, offset: at });

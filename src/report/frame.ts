@@ -42,7 +42,7 @@ export function frame(source: SourceFile, place: Place, options: FrameOptions): 
     const inside = number >= first && number <= last;
     const text = source.line(number);
     if (number === first) lines.push({ number, inside, ...markedLine(text, place, options) });
-    else lines.push({ number, inside, text: windowOf(text, 0, 0, options).text });
+    else lines.push({ number, inside, text: unmarkedLine(text, options) });
   };
   for (let number = Math.max(1, first - options.context); number < first; number += 1) add(number);
   const shown = last - first < options.lines ? last : first + options.lines - 2;
@@ -54,6 +54,12 @@ export function frame(source: SourceFile, place: Place, options: FrameOptions): 
   for (let number = last + 1; number <= Math.min(source.lineCount, last + options.context); number += 1)
     add(number);
   return lines;
+}
+
+/** Most lines are short and plain, and need no look at each character. */
+function unmarkedLine(text: string, options: FrameOptions): string {
+  if (text.length > options.width || !/^[\x20-\x7e]*$/.test(text)) return windowOf(text, 0, 0, options).text;
+  return options.redact ? options.redact(text, (secret) => '*'.repeat(secret.length)) : text;
 }
 
 function markedLine(text: string, place: Place, options: FrameOptions): { text: string; marks: string } {
