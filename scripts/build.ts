@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -52,9 +53,12 @@ const WITHOUT_CHILD_PROCESS: Plugin = {
 };
 
 /** Builds everything into `outdir`; the same sources always give the same bytes. */
-export async function buildTo(outdir: string, doors: readonly string[] = DOORS): Promise<void> {
+export async function buildTo(folder: string, doors: readonly string[] = DOORS): Promise<void> {
+  // Built beside it and put in its place at the end, so that what runs from it never finds half of it.
+  const outdir = `${resolve(folder)}.new`;
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
+
   const inputs = new Set<string>();
   // One build a door: what two doors share stands twice, but a door is then a few files and not dozens.
   for (const name of doors) {
@@ -84,6 +88,8 @@ export async function buildTo(outdir: string, doors: readonly string[] = DOORS):
   for (const [from, to] of ASSETS) copyFileSync(join(ROOT, from), join(outdir, to));
   writeFileSync(join(outdir, 'package.json'), '{ "type": "module" }\n');
   writeFileSync(join(outdir, 'LICENSES.txt'), licences(ROOT, [...inputs]));
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(outdir, folder);
 }
 
 /** Most files hold no CommonJS; making a `require` for each of them costs a millisecond a file. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { fstatSync, writeSync } from 'node:fs';
 import module from 'node:module';
+import { createLog } from './log.ts';
 import { tuneForParser } from './tune-parser.ts';
 
 // Only from Node 22.1 on; it makes the second start faster.
@@ -24,6 +25,7 @@ try {
       terminal?.isTTY === true && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb',
     width: terminal?.columns ?? 100,
     now: () => new Date(),
+    log: await createLog(process.env['LOG_LEVEL']),
   });
 } catch (error) {
   process.exitCode = 2;

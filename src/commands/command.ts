@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Log } from '../log.ts';
 
 /** What a command may use of the world; the door fills it in. */
 export interface CommandWorld {
@@ -11,6 +12,7 @@ export interface CommandWorld {
   /** Columns. */
   readonly width: number;
   readonly now: () => Date;
+  readonly log: Log;
 }
 
 export interface Flag {

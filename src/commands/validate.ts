@@ -56,6 +56,7 @@ export const command = defineCommand({
         problems: project.problems,
         next: 'correct what is named above and type the command again',
       });
+    world.log('project opened', { root: project.root });
     const files = namedFiles(operands, world.cwd, project.root);
     if (!files.ok) return refuse(files);
     const since =
@@ -72,6 +73,8 @@ export const command = defineCommand({
       contentAtBase: since?.contentAtBase,
     };
     const first = await checkProject(request);
+    const { reasonCode, layout, checked: counts, findings } = first.result;
+    world.log('checked', { reasonCode, layout, ...counts, findings: findings.length });
     const checked = fix ? await fixAndCheckAgain(first, request, world) : first;
     if (checked === undefined) return exitCodes.usage;
     await print(checked, format, world);

@@ -73,6 +73,7 @@ import { rule as r_identifier_naming } from './identifier-naming.ts';
 import { rule as r_identifier_too_long } from './identifier-too-long.ts';
 import { rule as r_ignore_without_reason } from './ignore-without-reason.ts';
 import { rule as r_index_build_after_access_exclusive } from './index-build-after-access-exclusive.ts';
+import { rule as r_integer_sequence_capacity } from './integer-sequence-capacity.ts';
 import { rule as r_lock_timeout_after_dangerous_statement } from './lock-timeout-after-dangerous-statement.ts';
 import { rule as r_lock_timeout_out_of_range } from './lock-timeout-out-of-range.ts';
 import { rule as r_mandatory_columns } from './mandatory-columns.ts';
@@ -134,6 +135,18 @@ import { rule as r_toast_lz4 } from './toast-lz4.ts';
 import { rule as r_transaction_nesting } from './transaction-nesting.ts';
 import { rule as r_truncate } from './truncate.ts';
 import { rule as r_truncate_cascade } from './truncate-cascade.ts';
+import { rule as r_type_char } from './type-char.ts';
+import { rule as r_type_float } from './type-float.ts';
+import { rule as r_type_int } from './type-int.ts';
+import { rule as r_type_json } from './type-json.ts';
+import { rule as r_type_money } from './type-money.ts';
+import { rule as r_type_numeric_without_precision } from './type-numeric-without-precision.ts';
+import { rule as r_type_serial } from './type-serial.ts';
+import { rule as r_type_smallint } from './type-smallint.ts';
+import { rule as r_type_timestamp } from './type-timestamp.ts';
+import { rule as r_type_timestamp_precision_zero } from './type-timestamp-precision-zero.ts';
+import { rule as r_type_timetz } from './type-timetz.ts';
+import { rule as r_type_varchar } from './type-varchar.ts';
 import { rule as r_unbatched_backfill } from './unbatched-backfill.ts';
 import { rule as r_uncommitted_transaction } from './uncommitted-transaction.ts';
 import { rule as r_understated_risk } from './understated-risk.ts';
@@ -220,6 +233,7 @@ const all: readonly Rule[] = [
   r_identifier_too_long,
   r_ignore_without_reason,
   r_index_build_after_access_exclusive,
+  r_integer_sequence_capacity,
   r_lock_timeout_after_dangerous_statement,
   r_lock_timeout_out_of_range,
   r_mandatory_columns,
@@ -281,6 +295,18 @@ const all: readonly Rule[] = [
   r_transaction_nesting,
   r_truncate,
   r_truncate_cascade,
+  r_type_char,
+  r_type_float,
+  r_type_int,
+  r_type_json,
+  r_type_money,
+  r_type_numeric_without_precision,
+  r_type_serial,
+  r_type_smallint,
+  r_type_timestamp,
+  r_type_timestamp_precision_zero,
+  r_type_timetz,
+  r_type_varchar,
   r_unbatched_backfill,
   r_uncommitted_transaction,
   r_understated_risk,

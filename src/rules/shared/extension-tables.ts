@@ -27,7 +27,9 @@ export function tablesTakenOver(
       if (statement.kind !== 'select' || nested) continue;
       if (!statement.functions.some(({ name }) => functions.has(name))) continue;
       const words = migration.up.file.text.slice(statement.span.start, statement.span.end);
-      for (const [, called = '', name] of words.matchAll(/\b(\w+)\s*\(\s*(?:\w+\s*(?:=>|:=)\s*)?'([^']+)'/g)) {
+      for (const [, called = '', name] of words.matchAll(
+        /\b(\w+)\s*\(\s*(?:\w+\s*(?:=>|:=)\s*)?'([^']+)'/g,
+      )) {
         if (functions.has(called.toLowerCase()) && name !== undefined) add(nameIn(name), changed);
       }
     }

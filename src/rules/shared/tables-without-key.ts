@@ -36,17 +36,33 @@ export function* tablesWithoutKey(context: ChangeContext): Generator<TableWithou
   }
   if (lacking.size === 0 || changed.some(({ up }) => hasUnreadSteps(up))) return;
   const hypertables = tablesTakenOver(context, HYPERTABLE_FUNCTIONS, HYPERTABLE_OPTIONS);
+  for (const [key, made] of createdTables(context)) {
+    const table = lacking.get(key);
+    if (!table || table.addedBy !== made.migration.migration.id || hypertables.has(key)) continue;
+    if (!mayInherit(made.statement, context))
+      yield { table, ...made, candidate: candidateOf(table, context) };
+  }
+}
+
+type Created = Pick<TableWithoutKey, 'statement' | 'migration' | 'nested'>;
+
+/** CREATE TABLE statements of the change by the key that their table has at its end: a new table may be renamed. */
+function createdTables({ after, changed }: ChangeContext): ReadonlyMap<string, Created> {
+  const created = new Map<string, Created>();
   for (const migration of changed) {
     for (const { statement, nested } of statementsOf(migration.up)) {
-      if (statement.kind !== 'create-table') continue;
-      const key = after.key(statement.table);
-      const table = lacking.get(key);
-      if (!table || table.addedBy !== migration.migration.id || hypertables.has(key)) continue;
-      if (mayInherit(statement, context)) continue;
-      lacking.delete(key);
-      yield { table, statement, migration, nested, candidate: candidateOf(table, context) };
+      if (statement.kind === 'create-table') {
+        const key = after.key(statement.table);
+        if (!statement.ifNotExists || !created.has(key)) created.set(key, { statement, migration, nested });
+      } else if (statement.kind === 'rename' && statement.objectType === 'table' && statement.relation) {
+        const { schema } = statement.relation;
+        const made = created.get(after.key(statement.relation));
+        created.delete(after.key(statement.relation));
+        if (made) created.set(after.key({ schema, name: statement.to }), made);
+      }
     }
   }
+  return created;
 }
 
 /** LIKE … INCLUDING INDEXES of a table that is not known, or whose constraints are not. */
