@@ -9,7 +9,7 @@ const LEVELS = ['debug', 'trace'];
  */
 export async function createLog(level: string | undefined): Promise<Log> {
   if (level === undefined || !LEVELS.includes(level.toLowerCase())) return () => undefined;
-  const { pino } = await import('pino');
+  const { default: pino } = await import('pino');
   const logger = pino({ level: 'debug', base: null }, pino.destination({ dest: 2, sync: true }));
   return (message, fields) => logger.debug({ ...fields, elapsed: Math.round(performance.now()) }, message);
 }

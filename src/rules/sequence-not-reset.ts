@@ -87,7 +87,7 @@ export const rule = defineRule({
 function movesSequences(statement: Statement): boolean {
   if (statement.kind === 'alter-sequence') return statement.restarts;
   if (statement.kind === 'alter-table')
-    return statement.actions.some((action) => action.action === 'other' && action.name === 'AT_SetIdentity');
+    return statement.actions.some((action) => action.action === 'set-identity');
   return statement.functions.some(({ name }) => name === 'setval');
 }
 

@@ -1,4 +1,4 @@
-import type { Statement } from '../sql/statement.ts';
+import type { Relation, Statement } from '../sql/statement.ts';
 import { defineRule, type StatementContext } from './rule.ts';
 import { foreignKeysOf, plainType, referencedColumns } from './shared/foreign-keys.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
@@ -82,7 +82,11 @@ function isPrimaryKey(column: TypedColumn, context: StatementContext, statement:
 }
 
 /** The table that the column points to, where the type of its key is not known. */
-function unknownTarget(column: TypedColumn, context: StatementContext, statement: Statement) {
+function unknownTarget(
+  column: TypedColumn,
+  context: StatementContext,
+  statement: Statement,
+): Relation | undefined {
   for (const key of foreignKeysOf(statement)) {
     const position = key.constraint.columns.indexOf(column.name);
     const { relation } = key.references;

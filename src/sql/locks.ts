@@ -29,7 +29,19 @@ export function blocksWrites(mode: LockMode): boolean {
   return LOCK_STRENGTH[mode] >= LOCK_STRENGTH.SHARE;
 }
 
+/** A dozen rules ask for the same statement. */
+const known = new WeakMap<Statement, readonly TakenLock[]>();
+
 export function locksTaken(statement: Statement): readonly TakenLock[] {
+  let locks = known.get(statement);
+  if (!locks) {
+    locks = locksOf(statement);
+    known.set(statement, locks);
+  }
+  return locks;
+}
+
+function locksOf(statement: Statement): readonly TakenLock[] {
   switch (statement.kind) {
     case 'alter-table':
       return NO_TABLE.has(statement.objectType) ? [] : alterTableLocks(statement.table, statement.actions);
@@ -107,10 +119,12 @@ function lightLocks(statement: Statement): readonly TakenLock[] {
     case 'create-publication':
     case 'alter-publication':
       return on(statement.relations, 'SHARE UPDATE EXCLUSIVE');
-    case 'comment':
-      return TABLE_LIKE.has(statement.objectType)
-        ? on([{ ...statement.object, span: statement.span }], 'SHARE UPDATE EXCLUSIVE')
+    case 'comment': {
+      const table = statement.objectType === 'column' ? statement.onTable : statement.object;
+      return table && (statement.onTable || TABLE_LIKE.has(statement.objectType))
+        ? on([{ ...table, span: statement.span }], 'SHARE UPDATE EXCLUSIVE')
         : [];
+    }
     case 'other':
       return statement.node === 'AlterPolicyStmt'
         ? on(statement.relations.slice(0, 1), 'ACCESS EXCLUSIVE')

@@ -151,7 +151,15 @@ export type AlterTableAction = { readonly span: Span } & (
   | { readonly action: 'set-not-null'; readonly column: string }
   | { readonly action: 'drop-not-null'; readonly column: string }
   | { readonly action: 'add-identity'; readonly column: string; readonly identity: 'always' | 'by-default' }
+  | {
+      readonly action: 'set-identity';
+      readonly column: string;
+      /** Undefined: only options of its sequence change. */
+      readonly identity?: 'always' | 'by-default' | undefined;
+    }
   | { readonly action: 'drop-identity'; readonly column: string }
+  /** SET EXPRESSION AS (…) of a generated column. */
+  | { readonly action: 'set-expression'; readonly column: string; readonly expression: Expression }
   | { readonly action: 'drop-expression'; readonly column: string }
   | { readonly action: 'set-statistics' | 'set-storage' | 'set-compression'; readonly column: string }
   | { readonly action: 'add-constraint'; readonly constraint: Constraint }

@@ -341,7 +341,13 @@ export type StatementFacts =
       readonly grantees: readonly string[];
       readonly revoke: boolean;
     }
-  | { readonly kind: 'comment'; readonly objectType: ObjectType; readonly object: ObjectName }
+  | {
+      readonly kind: 'comment';
+      readonly objectType: ObjectType;
+      readonly object: ObjectName;
+      /** Of a column, constraint, trigger, policy or rule: what it stands on. */
+      readonly onTable?: ObjectName | undefined;
+    }
   | {
       readonly kind: 'create-statistics';
       readonly name?: string | undefined;

@@ -8,9 +8,14 @@ interface Schema {
   isNew(relation: ObjectName): boolean;
 }
 
+const NONE: readonly never[] = [];
+
 /** The locks of a statement that block writes to tables in use, DROP INDEX (explicit-locking, sql-dropindex) included. */
 export function blockingLocks(statement: Statement, schema: Schema): readonly TakenLock[] {
-  return [...locksTaken(statement), ...dropIndexLocks(statement, schema.catalog)].filter(
+  const taken = locksTaken(statement);
+  const onIndexes = dropIndexLocks(statement, schema.catalog);
+  if (taken.length + onIndexes.length === 0) return NONE;
+  return [...taken, ...onIndexes].filter(
     ({ relation, mode }) =>
       blocksWrites(mode) &&
       !schema.isNew(relation) &&
@@ -20,7 +25,8 @@ export function blockingLocks(statement: Statement, schema: Schema): readonly Ta
 
 /** Those that keep even readers out. */
 export function exclusiveLocks(statement: Statement, schema: Schema): readonly TakenLock[] {
-  return blockingLocks(statement, schema).filter(({ mode }) => mode === 'ACCESS EXCLUSIVE');
+  const blocking = blockingLocks(statement, schema);
+  return blocking.length === 0 ? NONE : blocking.filter(({ mode }) => mode === 'ACCESS EXCLUSIVE');
 }
 
 /**

@@ -57,3 +57,11 @@ export const CITUS_FUNCTIONS: ReadonlySet<string> = new Set([
   'create_distributed_table_concurrently',
   'create_reference_table',
 ]);
+/** create_partition is what pg_partman 5.4 calls create_parent. */
+export const PARTMAN_FUNCTIONS: ReadonlySet<string> = new Set(['create_parent', 'create_partition']);
+/** After these pg_partman leaves the table alone. */
+export const PARTMAN_ENDS: ReadonlySet<string> = new Set([
+  'undo_partition',
+  'undo_partition_proc',
+  'config_cleanup',
+]);

@@ -52,6 +52,16 @@ export function alterColumn(
       addSequence(catalog, table, action.column);
       break;
     }
+    case 'set-identity':
+      change(action.column, false, (column) => {
+        column.identity = action.identity ?? column.identity;
+      });
+      break;
+    case 'set-expression':
+      change(action.column, true, (column) => {
+        if (column.generated) column.generated = { ...column.generated, expression: action.expression };
+      });
+      break;
     case 'drop-identity':
       change(action.column, false, (column) => {
         column.identity = undefined;

@@ -4,6 +4,12 @@ interface Savepoint {
   readonly steps: number;
 }
 
+interface Changeable<K, V> {
+  get(key: K): V | undefined;
+  set(key: K, value: V): unknown;
+  delete(key: K): unknown;
+}
+
 /** Changes maps, and takes the changes of an open transaction back when it is rolled back. */
 export class Journal {
   #steps: (() => void)[] | undefined;
@@ -13,17 +19,17 @@ export class Journal {
     return this.#steps !== undefined;
   }
 
-  set<K, V>(map: Map<K, V>, key: K, value: V): void {
+  set<K, V>(map: Changeable<K, V>, key: K, value: V): void {
     this.#remember(map, key);
     map.set(key, value);
   }
 
-  delete<K, V>(map: Map<K, V>, key: K): void {
+  delete<K, V>(map: Changeable<K, V>, key: K): void {
     this.#remember(map, key);
     map.delete(key);
   }
 
-  #remember<K, V>(map: Map<K, V>, key: K): void {
+  #remember<K, V>(map: Changeable<K, V>, key: K): void {
     if (!this.#steps) return;
     const before = map.get(key);
     this.#steps.push(before === undefined ? () => map.delete(key) : () => map.set(key, before));

@@ -7,6 +7,7 @@ import type {
   CatalogTable,
   CatalogType,
 } from './catalog.ts';
+import { ForkMap } from './fork-map.ts';
 import { Journal } from './journal.ts';
 import { SearchPath } from './search-path.ts';
 
@@ -27,33 +28,36 @@ export const TEMPORARY = 'pg_temp';
  * changes them, so a snapshot before every migration costs a copy of the maps only.
  */
 export class SchemaCatalog implements Catalog {
-  readonly #tables: Map<string, CatalogTable>;
-  readonly #indexes: Map<string, CatalogIndex>;
-  readonly #types: Map<string, CatalogType>;
-  readonly #functions: Map<string, Volatility>;
-  readonly #schemas: Map<string, true>;
-  readonly #sequences: Map<string, Sequence>;
-  readonly #publications: Map<string, true>;
-  readonly #extensions: Map<string, true>;
+  readonly #tables: ForkMap<string, CatalogTable>;
+  readonly #indexes: ForkMap<string, CatalogIndex>;
+  readonly #types: ForkMap<string, CatalogType>;
+  readonly #functions: ForkMap<string, Volatility>;
+  readonly #schemas: ForkMap<string, true>;
+  readonly #sequences: ForkMap<string, Sequence>;
+  readonly #publications: ForkMap<string, true>;
+  readonly #extensions: ForkMap<string, true>;
   /** How many constraints of a schema have the name: generated names avoid them. */
-  readonly #constraintNames: Map<string, number>;
+  readonly #constraintNames: ForkMap<string, number>;
   #path: SearchPath;
   readonly #journal = new Journal();
   /** Keys of tables that no other clone and no open transaction shares. */
   #owned = new Set<string>();
+  /** Something temporary was made: it hides what has the same name elsewhere. */
+  #temporary: boolean;
   incomplete: boolean;
 
   constructor(from?: SchemaCatalog) {
-    this.#tables = new Map(from ? from.#tables : []);
-    this.#indexes = new Map(from ? from.#indexes : []);
-    this.#types = new Map(from ? from.#types : []);
-    this.#functions = new Map(from ? from.#functions : []);
-    this.#schemas = new Map(from ? from.#schemas : [['public', true]]);
-    this.#sequences = new Map(from ? from.#sequences : []);
-    this.#publications = new Map(from ? from.#publications : []);
-    this.#extensions = new Map(from ? from.#extensions : []);
-    this.#constraintNames = new Map(from ? from.#constraintNames : []);
+    this.#tables = from ? from.#tables.fork() : new ForkMap();
+    this.#indexes = from ? from.#indexes.fork() : new ForkMap();
+    this.#types = from ? from.#types.fork() : new ForkMap();
+    this.#functions = from ? from.#functions.fork() : new ForkMap();
+    this.#schemas = from ? from.#schemas.fork() : new ForkMap([['public', true]]);
+    this.#sequences = from ? from.#sequences.fork() : new ForkMap();
+    this.#publications = from ? from.#publications.fork() : new ForkMap();
+    this.#extensions = from ? from.#extensions.fork() : new ForkMap();
+    this.#constraintNames = from ? from.#constraintNames.fork() : new ForkMap();
     this.#path = new SearchPath(from ? from.#path : undefined);
+    this.#temporary = from ? from.#temporary : false;
     this.incomplete = from?.incomplete ?? false;
   }
 
@@ -102,6 +106,8 @@ export class SchemaCatalog implements Catalog {
     if (name.key !== undefined) return name.key;
     if (name.schema !== undefined) return `${name.schema}.${name.name}`;
     const { schemas } = this.#path;
+    // Nearly always one schema is searched, and then there is nothing to choose.
+    if (schemas.length === 1 && !this.#temporary) return `${schemas[0]}.${name.name}`;
     for (const schema of [TEMPORARY, ...schemas]) {
       const key = `${schema}.${name.name}`;
       if (isThere(key)) return key;
@@ -112,6 +118,7 @@ export class SchemaCatalog implements Catalog {
   /** Schema and key of what a statement creates. `public` stays unwritten where it was not written. */
   placeOf(name: ObjectName, temporary = false): ObjectName & { readonly key: string } {
     const schema = temporary ? TEMPORARY : (name.schema ?? this.#path.schemas[0] ?? 'public');
+    if (schema === TEMPORARY) this.#temporary = true;
     const shown = schema === 'public' ? name.schema : schema;
     return {
       ...(shown === undefined ? {} : { schema: shown }),

@@ -2,7 +2,8 @@ import type { ColumnDef, Constraint as ConstraintTree, IndexElem, Node } from '@
 import type { Span } from '../source.ts';
 import type { Column, Constraint, ReferentialAction } from '../statement.ts';
 import { expression } from './expression.ts';
-import { indexColumn } from './index-column.ts';
+import { indexColumns } from './index-column.ts';
+import { afterWord, bareSpan, inParentheses, wordEnd } from './places.ts';
 import { as, itemSpan, kept, NONE, relation, strings, type TreeContext } from './tree.ts';
 import { typeName } from './types.ts';
 
@@ -24,14 +25,16 @@ const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
 
 export function column(tree: ColumnDef, context: TreeContext): Column {
   const name = tree.colname ?? '';
+  const span = itemSpan(context.text, context.toOffset(tree.location ?? 0), context.span.end);
   const constraints: Constraint[] = [];
   let extra: Pick<Column, 'default' | 'generated' | 'identity'> = {};
   let last: Constraint | undefined;
-  for (const node of tree.constraints ?? []) {
-    const part = as('Constraint', node);
-    if (!part) continue;
+  for (const { part, place } of placed(tree.constraints, context, span.end, tree.collClause?.location)) {
     if (part.contype === 'CONSTR_DEFAULT' && part.raw_expr)
-      extra = { ...extra, default: expression(part.raw_expr, context) };
+      extra = {
+        ...extra,
+        default: expression(part.raw_expr, context, afterWord(context.text, place, 'default')),
+      };
     else if (part.contype === 'CONSTR_IDENTITY')
       extra = { ...extra, identity: part.generated_when === 'a' ? 'always' : 'by-default' };
     else if (part.contype === 'CONSTR_GENERATED' && part.raw_expr)
@@ -39,32 +42,32 @@ export function column(tree: ColumnDef, context: TreeContext): Column {
         ...extra,
         generated: {
           kind: part.generated_kind === 'v' ? 'virtual' : 'stored',
-          expression: expression(part.raw_expr, context),
+          expression: expression(part.raw_expr, context, inParentheses(context.text, place)),
         },
       };
     else if (last && part.contype === 'CONSTR_ATTR_DEFERRABLE')
       last = replaceLast(constraints, { ...last, deferrable: true });
     else if (last && part.contype === 'CONSTR_ATTR_NOT_ENFORCED')
-      last = replaceLast(constraints, { ...last, enforced: false });
+      last = replaceLast(constraints, { ...last, enforced: false, notValid: false });
     else {
-      const made = constraint(part, context, name);
+      const made = constraint(part, context, place, name);
       if (made) {
         constraints.push(made);
         last = made;
       }
     }
   }
-  const start = context.toOffset(tree.location ?? 0);
+  const type = tree.typeName ? typeName(tree.typeName, context) : undefined;
   const notNull =
     constraints.some(({ type }) => type === 'not-null' || type === 'primary-key') ||
     extra.identity !== undefined ||
-    isSerial(tree);
+    type?.serial === true;
   // Every field is written out, set or not: of these objects a large file holds more than of any other, and
   // objects of one shape take half the memory of those that spreads put together.
   return {
     name,
-    type: tree.typeName ? typeName(tree.typeName, context) : undefined,
-    span: itemSpan(context.text, start, context.span.end),
+    type,
+    span,
     notNull,
     default: extra.default,
     generated: extra.generated,
@@ -74,8 +77,26 @@ export function column(tree: ColumnDef, context: TreeContext): Column {
   };
 }
 
-function isSerial(tree: ColumnDef): boolean {
-  return /^(?:big|small)?serial[248]?$/.test(strings(tree.typeName?.names).at(-1) ?? '');
+/** DEFERRABLE, NOT ENFORCED and the like belong to what stands before them. */
+const isAttribute = (part: ConstraintTree): boolean => part.contype?.startsWith('CONSTR_ATTR_') === true;
+
+/** What follows the type of a column or domain, with where each part stands: it ends where the next one starts. */
+export function placed(
+  nodes: readonly Node[] | undefined,
+  context: TreeContext,
+  end: number,
+  collation?: number,
+): { readonly part: ConstraintTree; readonly place: Span }[] {
+  const parts = (nodes ?? []).flatMap((node) => as('Constraint', node) ?? []);
+  const starts = parts
+    .filter((part) => !isAttribute(part))
+    .map((part) => context.toOffset(part.location ?? 0));
+  if (collation !== undefined) starts.push(context.toOffset(collation));
+  return parts.map((part) => {
+    const start = context.toOffset(part.location ?? 0);
+    const next = Math.min(end, ...starts.filter((other) => other > start));
+    return { part, place: bareSpan(context.text, start, next) };
+  });
 }
 
 function replaceLast(list: Constraint[], made: Constraint): Constraint {
@@ -83,28 +104,37 @@ function replaceLast(list: Constraint[], made: Constraint): Constraint {
   return made;
 }
 
+/** A constraint that stands among the columns of a table, or after ADD. */
+export function tableConstraint(tree: ConstraintTree, context: TreeContext): Constraint | undefined {
+  const start = context.toOffset(tree.location ?? 0);
+  return constraint(tree, context, itemSpan(context.text, start, context.span.end));
+}
+
 /** A constraint, inline when `inlineColumn` names the column it stands with; undefined for mere attributes. */
 export function constraint(
   tree: ConstraintTree,
   context: TreeContext,
+  span: Span,
   inlineColumn?: string,
 ): Constraint | undefined {
   const type = KINDS[tree.contype ?? ''];
   if (!type) return undefined;
-  const check = type === 'check' && tree.raw_expr ? expression(tree.raw_expr, context) : undefined;
-  const start = context.toOffset(tree.location ?? 0);
-  const span = itemSpan(context.text, start, context.span.end);
-  const excluded = type === 'exclusion' ? exclusion(tree, context) : undefined;
+  const check =
+    type === 'check' && tree.raw_expr
+      ? expression(tree.raw_expr, context, inParentheses(context.text, span))
+      : undefined;
+  const excluded = type === 'exclusion' ? exclusion(tree, context, span) : undefined;
   return {
     type,
     name: tree.conname,
     columns: constrained(tree, type, check?.columns ?? NONE, inlineColumn),
     span,
     inline: inlineColumn !== undefined,
-    notValid: tree.skip_validation === true,
+    // NOT ENFORCED sets it too.
+    notValid: tree.skip_validation === true && (tree.is_enforced === true || !isEnforceable(type)),
     deferrable: tree.deferrable === true,
     // Only CHECK and FOREIGN KEY carry is_enforced; the others always are.
-    enforced: type === 'check' || type === 'foreign-key' ? tree.is_enforced === true : true,
+    enforced: !isEnforceable(type) || tree.is_enforced === true,
     usingIndex: tree.indexname,
     references: tree.pktable
       ? { relation: relation(tree.pktable, context), columns: strings(tree.pk_attrs) }
@@ -119,14 +149,26 @@ export function constraint(
   };
 }
 
+const isEnforceable = (type: Constraint['type']): boolean => type === 'check' || type === 'foreign-key';
+
 function exclusion(
   tree: ConstraintTree,
   context: TreeContext,
+  span: Span,
 ): Pick<Constraint, 'elements' | 'method' | 'where'> {
+  const condition = wordEnd(context.text, span, 'where');
   return {
-    elements: exclusionElements(tree).map((element) => indexColumn(element, context)),
+    elements: indexColumns(exclusionElements(tree), context, span),
     ...(tree.access_method === undefined ? {} : { method: tree.access_method }),
-    ...(tree.where_clause ? { where: expression(tree.where_clause, context) } : {}),
+    ...(tree.where_clause
+      ? {
+          where: expression(
+            tree.where_clause,
+            context,
+            inParentheses(context.text, { start: condition ?? span.start, end: span.end }),
+          ),
+        }
+      : {}),
   };
 }
 

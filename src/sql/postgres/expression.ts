@@ -1,24 +1,19 @@
 import type { Node } from '@pgsql/types';
-import { lex } from '../lexer.ts';
 import type { Span } from '../source.ts';
 import type { Expression, ObjectName, Volatility } from '../statement.ts';
 import { builtinVolatility } from './builtin-functions.ts';
 import { as, kept, objectName, strings, type TreeContext } from './tree.ts';
 
 interface Seen {
-  low: number;
-  high: number;
   volatility: Volatility;
   functions: ObjectName[];
   columns: string[];
   plain: boolean;
 }
 
-/** Facts of an expression. Its text is not kept: the span says where it stands. */
-export function expression(node: Node, context: TreeContext): Expression {
+/** Facts of an expression. Its text is not kept: the span says where it stands, as the caller found it. */
+export function expression(node: Node, context: TreeContext, span: Span = context.span): Expression {
   const seen: Seen = {
-    low: Number.MAX_SAFE_INTEGER,
-    high: -1,
     volatility: 'immutable',
     functions: [],
     columns: [],
@@ -27,7 +22,7 @@ export function expression(node: Node, context: TreeContext): Expression {
   visit(node, seen);
   const constant = as('A_Const', withoutCasts(node));
   return {
-    span: seen.high < 0 ? context.span : expressionSpan(context, seen),
+    span,
     constant: constant !== undefined && seen.plain,
     isNull: constant?.isnull === true,
     volatility: seen.volatility,
@@ -52,11 +47,6 @@ function visit(value: unknown, seen: Seen): void {
   if (typeof value !== 'object' || value === null) return;
   for (const key in value) {
     const inner = (value as Record<string, unknown>)[key];
-    if (key === 'location' && typeof inner === 'number' && inner >= 0) {
-      seen.low = Math.min(seen.low, inner);
-      seen.high = Math.max(seen.high, inner);
-      continue;
-    }
     if (key === 'FuncCall') call(inner as { funcname?: Node[] }, seen);
     else if (key === 'ColumnRef') column(inner as { fields?: Node[] }, seen);
     else if (key === 'SQLValueFunction') raise(seen, 'stable');
@@ -84,26 +74,4 @@ function column(body: { readonly fields?: Node[] }, seen: Seen): void {
 function raise(seen: Seen, volatility: Volatility): void {
   seen.plain = false;
   if (RANK[volatility] > RANK[seen.volatility]) seen.volatility = volatility;
-}
-
-/**
- * The tree knows where tokens start, not where the expression ends: take the last token that has a
- * location and close the parentheses that were opened on the way.
- */
-function expressionSpan(context: TreeContext, seen: Seen): Span {
-  const start = context.toOffset(seen.low);
-  const last = context.toOffset(seen.high);
-  let depth = 0;
-  let end = start;
-  for (const lexeme of lex(context.text, start, context.span.end)) {
-    const symbol = lexeme.kind === 'symbol' ? context.text[lexeme.start] : undefined;
-    if (lexeme.start > last && depth === 0 && symbol !== '(') break;
-    if (symbol === '(') depth++;
-    if (symbol === ')') {
-      if (depth === 0) break;
-      depth--;
-    }
-    end = lexeme.end;
-  }
-  return { start, end: Math.max(end, start + 1) };
 }

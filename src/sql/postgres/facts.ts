@@ -24,6 +24,7 @@ import {
   createRule,
   createTrigger,
   defaultPrivileges,
+  dropRole,
   grant,
   grantRole,
 } from './facts/security.ts';
@@ -38,7 +39,17 @@ import {
   define,
 } from './facts/types.ts';
 import { references } from './references.ts';
-import { type Body, objectName, strings, type Tag, type TreeContext, tagOf } from './tree.ts';
+import {
+  as,
+  type Body,
+  objectName,
+  options,
+  relation,
+  strings,
+  type Tag,
+  type TreeContext,
+  tagOf,
+} from './tree.ts';
 
 type Handlers = {
   readonly [K in Tag]?: (tree: Body<K>, context: TreeContext, analyse: AnalyseBody) => StatementFacts;
@@ -92,14 +103,7 @@ const HANDLERS: Handlers = {
   AlterDefaultPrivilegesStmt: defaultPrivileges,
   CreateRoleStmt: createRole,
   AlterRoleStmt: alterRole,
-  MergeStmt: (tree, context) => ({
-    kind: 'merge',
-    table: {
-      ...references(tree.relation, context).relations[0],
-      name: tree.relation?.relname ?? '',
-      span: context.span,
-    },
-  }),
+  MergeStmt: (tree, context) => ({ kind: 'merge', table: relation(tree.relation, context) }),
   CallStmt: (tree) => ({ kind: 'call', procedure: objectName(strings(tree.funccall?.funcname)) }),
   AlterExtensionStmt: (tree) => ({ kind: 'alter-extension', extension: tree.extname ?? '' }),
   CreatedbStmt: (tree) => ({ kind: 'create-database', database: tree.dbname ?? '' }),
@@ -112,17 +116,7 @@ const HANDLERS: Handlers = {
   AlterPublicationStmt: (tree) => ({ kind: 'alter-publication', name: tree.pubname ?? '' }),
   CreateSubscriptionStmt: (tree) => ({ kind: 'create-subscription', name: tree.subname ?? '' }),
   AlterSubscriptionStmt: (tree) => ({ kind: 'alter-subscription', name: tree.subname ?? '' }),
-  DropRoleStmt: (tree, context) => ({
-    kind: 'drop',
-    objectType: 'role',
-    objects: (tree.roles ?? []).map((role) => ({
-      name: 'RoleSpec' in role ? (role.RoleSpec.rolename ?? '') : '',
-      span: context.span,
-    })),
-    ifExists: tree.missing_ok === true,
-    cascade: false,
-    concurrently: false,
-  }),
+  DropRoleStmt: dropRole,
   LoadStmt: (tree) => ({ kind: 'load', library: tree.filename ?? '' }),
 };
 
@@ -144,7 +138,7 @@ export function statementFacts(node: Node, context: TreeContext, analyse: Analys
     node: tag,
     relations: named,
     functions,
-    needsAutocommit: needsAutocommit(facts, tag),
+    needsAutocommit: needsAutocommit(facts, tag, node),
     ...facts,
   } as Statement;
 }
@@ -158,17 +152,23 @@ const DROPPED_RELATIONS: ReadonlySet<string> = new Set([
   'index',
 ]);
 
+const isOff = (value: string | undefined): boolean =>
+  value !== undefined && ['false', 'off', '0'].includes(value.toLowerCase());
+
+/** DROP SUBSCRIPTION may run in a transaction once its slot was taken off, which the statement does not say. */
 const ALWAYS_ALONE: ReadonlySet<string> = new Set([
   'CreatedbStmt',
   'DropdbStmt',
   'CreateTableSpaceStmt',
   'DropTableSpaceStmt',
   'AlterSystemStmt',
+  'DropSubscriptionStmt',
 ]);
 
 /** Statements that call PreventInTransactionBlock in the server; their documentation pages say so one by one. */
-function needsAutocommit(facts: StatementFacts, tag: Tag): boolean {
+function needsAutocommit(facts: StatementFacts, tag: Tag, node: Node): boolean {
   if (ALWAYS_ALONE.has(tag)) return true;
+  if (tag === 'DiscardStmt') return as('DiscardStmt', node)?.target === 'DISCARD_ALL';
   switch (facts.kind) {
     case 'create-index':
     case 'drop':
@@ -186,6 +186,17 @@ function needsAutocommit(facts: StatementFacts, tag: Tag): boolean {
       return facts.table === undefined;
     case 'alter-table':
       return facts.actions.some((action) => action.action === 'detach-partition' && action.concurrently);
+    case 'alter-database':
+      return options(as('AlterDatabaseStmt', node)?.options)['tablespace'] !== undefined;
+    case 'create-subscription': {
+      const given = options(as('CreateSubscriptionStmt', node)?.options);
+      return ![given['connect'], given['create_slot']].some(isOff);
+    }
+    case 'alter-subscription': {
+      const tree = as('AlterSubscriptionStmt', node);
+      const isRefreshed = tree?.kind?.endsWith('_PUBLICATION') || tree?.kind === 'ALTER_SUBSCRIPTION_REFRESH';
+      return isRefreshed === true && !isOff(options(tree?.options)['refresh']);
+    }
     case 'transaction':
       return facts.command === 'commit-prepared' || facts.command === 'rollback-prepared';
     default:

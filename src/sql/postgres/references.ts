@@ -40,6 +40,7 @@ function visit(value: unknown, found: Found, scope: Scope): void {
   for (const key in value) {
     const held = (value as Record<string, unknown>)[key];
     if (typeof held !== 'object' || held === null) continue;
+    if (key === 'typevar' || isTypeName(value, key)) continue;
     // FOR UPDATE OF names what FROM has, often by its alias.
     if (key === 'lockedRels') continue;
     if (key === 'FuncCall')
@@ -49,6 +50,15 @@ function visit(value: unknown, found: Found, scope: Scope): void {
     if (key === 'withClause' && clause) visitWith(clause, found, scope);
     else visit(held, found, inner);
   }
+}
+
+/** ALTER TYPE names a composite type where other statements name a table. */
+function isTypeName(value: object, key: string): boolean {
+  if (key !== 'relation') return false;
+  return (
+    ('objtype' in value && value.objtype === 'OBJECT_TYPE') ||
+    ('renameType' in value && value.renameType === 'OBJECT_ATTRIBUTE')
+  );
 }
 
 function isCte(range: RangeVar, scope: Scope): boolean {

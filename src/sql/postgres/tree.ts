@@ -1,4 +1,4 @@
-import type { Node, RangeVar } from '@pgsql/types';
+import type { Node, RangeVar, RoleSpec } from '@pgsql/types';
 import { lexemeAt, skipSpace } from '../lexer.ts';
 import type { Span } from '../source.ts';
 import type { ObjectName, Relation, SetOption } from '../statement.ts';
@@ -72,7 +72,7 @@ const NAME =
   /(?:[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|"(?:[^"]|"")*")(?:\s*\.\s*(?:[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|"(?:[^"]|"")*"))*/y;
 
 /** End of a possibly qualified, possibly quoted name that starts at `start`. */
-function nameEnd(text: string, start: number, limit: number): number {
+export function nameEnd(text: string, start: number, limit: number): number {
   NAME.lastIndex = start;
   const found = NAME.exec(text);
   return found ? Math.min(start + found[0].length, limit) : start + 1;
@@ -98,6 +98,12 @@ export function itemSpan(text: string, start: number, limit: number): Span {
     end = lexeme.end;
   }
   return { start, end: Math.max(end, start) };
+}
+
+/** A role by its name, or the word that stands for one: public, current_user, session_user, current_role. */
+export function roleName(role: RoleSpec | undefined): string {
+  if (role?.rolename !== undefined) return role.rolename;
+  return (role?.roletype ?? '').replace('ROLESPEC_', '').toLowerCase();
 }
 
 /** The value of a DefElem as text: what stands in WITH (…) and the like. */

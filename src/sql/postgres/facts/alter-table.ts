@@ -1,17 +1,16 @@
-import { lex } from '../../lexer.ts';
-import type { Span } from '../../source.ts';
 import type { AlterTableAction, StatementFacts } from '../../statement.ts';
-import { column, constraint } from '../columns.ts';
+import { column, tableConstraint } from '../columns.ts';
 import { expression } from '../expression.ts';
 import { objectType } from '../object-type.ts';
+import { afterWord, inParentheses, items, wordEnd } from '../places.ts';
 import {
   as,
   type Body,
   itemSpan,
   kept,
   options,
-  optionValue,
   relation,
+  roleName,
   strings,
   type TreeContext,
 } from '../tree.ts';
@@ -22,19 +21,20 @@ type Bare<T> = T extends unknown ? Omit<T, 'span'> : never;
 type Action = Bare<AlterTableAction>;
 
 export function alterTable(tree: Body<'AlterTableStmt'>, context: TreeContext): StatementFacts {
-  const table = relation(tree.relation, context);
   const type = objectType(tree.objtype);
+  // The grammar marks the name of a composite type as if ONLY stood before it.
+  const range = type === 'type' && tree.relation ? { ...tree.relation, inh: true } : tree.relation;
+  const table = relation(range, context);
   const isIndex = type === 'index';
   const commands = tree.cmds ?? [];
-  const spans = actionSpans(context, table.span.end, commands.length);
+  // The tree gives no place for an action; the commas between them do.
+  const places = items(context.text, { start: table.span.end, end: context.span.end });
   const actions: AlterTableAction[] = [];
   commands.forEach((node, position) => {
     const command = as('AlterTableCmd', node);
+    const span = (places.length === commands.length ? places[position] : undefined) ?? context.span;
     if (command)
-      actions.push({
-        ...action(command, context, isIndex),
-        span: spans[position] ?? context.span,
-      } as AlterTableAction);
+      actions.push({ ...action(command, { ...context, span }, isIndex), span } as AlterTableAction);
   });
   const known =
     type === 'table' ||
@@ -51,22 +51,6 @@ export function alterTable(tree: Body<'AlterTableStmt'>, context: TreeContext): 
     ifExists: tree.missing_ok === true,
     actions: kept(actions),
   };
-}
-
-/** The tree gives no place for an action; the commas between them do. */
-function actionSpans(context: TreeContext, from: number, count: number): Span[] {
-  const spans: Span[] = [];
-  let at = from;
-  while (spans.length < count) {
-    const first = lex(context.text, at, context.span.end).next();
-    if (first.done) break;
-    const item = itemSpan(context.text, first.value.start, context.span.end);
-    spans.push(item);
-    const comma = lex(context.text, item.end, context.span.end).next();
-    if (comma.done || item.end === item.start) break;
-    at = comma.value.end;
-  }
-  return spans.length === count ? spans : Array.from({ length: count }, () => context.span);
 }
 
 function action(command: Command, context: TreeContext, isIndex: boolean): Action {
@@ -88,13 +72,25 @@ function action(command: Command, context: TreeContext, isIndex: boolean): Actio
         action: 'alter-type',
         column: name,
         type: typeName(definition?.typeName, context),
-        ...(definition?.raw_default ? { using: expression(definition.raw_default, context) } : {}),
+        ...(definition?.raw_default
+          ? {
+              using: expression(
+                definition.raw_default,
+                context,
+                afterWord(context.text, context.span, 'using'),
+              ),
+            }
+          : {}),
         ...(definition?.collClause ? { collation: strings(definition.collClause.collname).at(-1) } : {}),
       };
     }
     case 'AT_ColumnDefault':
       return command.def
-        ? { action: 'set-default', column: name, default: expression(command.def, context) }
+        ? {
+            action: 'set-default',
+            column: name,
+            default: expression(command.def, context, afterWord(context.text, context.span, 'default')),
+          }
         : { action: 'drop-default', column: name };
     case 'AT_SetNotNull':
       return { action: 'set-not-null', column: name };
@@ -108,6 +104,32 @@ function action(command: Command, context: TreeContext, isIndex: boolean): Actio
       };
     case 'AT_DropIdentity':
       return { action: 'drop-identity', column: name };
+    case 'AT_SetIdentity': {
+      const given = options(as('List', command.def)?.items)['generated'];
+      return {
+        action: 'set-identity',
+        column: name,
+        // The number of a character: a for always, d for by default.
+        ...(given === undefined
+          ? {}
+          : { identity: Number(given) === 'a'.charCodeAt(0) ? 'always' : 'by-default' }),
+      };
+    }
+    case 'AT_SetExpression':
+      return command.def
+        ? {
+            action: 'set-expression',
+            column: name,
+            expression: expression(
+              command.def,
+              context,
+              inParentheses(context.text, {
+                start: wordEnd(context.text, context.span, 'as') ?? context.span.start,
+                end: context.span.end,
+              }),
+            ),
+          }
+        : { action: 'other', name: command.subtype };
     case 'AT_DropExpression':
       return { action: 'drop-expression', column: name };
     case 'AT_SetStatistics':
@@ -118,7 +140,7 @@ function action(command: Command, context: TreeContext, isIndex: boolean): Actio
       return { action: 'set-compression', column: name };
     case 'AT_AddConstraint': {
       const tree = as('Constraint', command.def);
-      const made = tree && constraint(tree, context);
+      const made = tree && tableConstraint(tree, context);
       return made
         ? { action: 'add-constraint', constraint: made }
         : { action: 'other', name: command.subtype };
@@ -222,7 +244,7 @@ function tableAction(command: Command, context: TreeContext, isIndex: boolean): 
       };
     }
     case 'AT_ChangeOwner':
-      return { action: 'owner', role: command.newowner?.rolename ?? optionValue(command.def) ?? '' };
+      return { action: 'owner', role: roleName(command.newowner) };
     default:
       return { action: 'other', name: command.subtype ?? 'unknown' };
   }

@@ -1,16 +1,8 @@
 import type { Node } from '@pgsql/types';
 import type { StatementFacts } from '../../statement.ts';
+import { constantTruth } from '../constant-truth.ts';
 import { withoutCasts } from '../expression.ts';
-import {
-  as,
-  type Body,
-  constantText,
-  kept,
-  objectName,
-  relation,
-  strings,
-  type TreeContext,
-} from '../tree.ts';
+import { as, type Body, kept, objectName, relation, strings, type TreeContext } from '../tree.ts';
 import { createTableAs, ranges } from './tables.ts';
 
 export function insert(tree: Body<'InsertStmt'>, context: TreeContext): StatementFacts {
@@ -53,23 +45,7 @@ function targets(nodes: readonly Node[] | undefined): readonly string[] {
 /** `WHERE true`, `WHERE 1 = 1` and the like select every row. */
 function where(node: Node | undefined): 'missing' | 'always-true' | 'present' {
   if (node === undefined) return 'missing';
-  const plain = withoutCasts(node);
-  if (as('A_Const', plain)?.boolval?.boolval === true) return 'always-true';
-  const comparison = as('A_Expr', plain);
-  if (comparison?.kind === 'AEXPR_OP' && comparison.lexpr && comparison.rexpr) {
-    const left = as('A_Const', withoutCasts(comparison.lexpr));
-    const right = as('A_Const', withoutCasts(comparison.rexpr));
-    const operator = as('String', comparison.name?.[0])?.sval;
-    if (
-      left &&
-      right &&
-      operator === '=' &&
-      constantText(left) !== undefined &&
-      constantText(left) === constantText(right)
-    )
-      return 'always-true';
-  }
-  return 'present';
+  return constantTruth(node) === true ? 'always-true' : 'present';
 }
 
 export function truncate(tree: Body<'TruncateStmt'>, context: TreeContext): StatementFacts {
@@ -87,9 +63,14 @@ export function select(tree: Body<'SelectStmt'>, context: TreeContext): Statemen
   if (setting) return setting;
   return {
     kind: 'select',
-    locking: (tree.lockingClause?.length ?? 0) > 0,
-    from: (tree.fromClause?.length ?? 0) > 0,
+    locking: arms(tree).some(({ lockingClause }) => (lockingClause?.length ?? 0) > 0),
+    from: arms(tree).some(({ fromClause }) => (fromClause?.length ?? 0) > 0),
   };
+}
+
+/** The query, or those that UNION, INTERSECT and EXCEPT put together. */
+function arms(tree: Body<'SelectStmt'>): Body<'SelectStmt'>[] {
+  return [tree, ...[tree.larg, tree.rarg].flatMap((arm) => (arm ? arms(arm) : []))];
 }
 
 /** `SELECT set_config('name', 'value', is_local)` is SET by another name (functions-admin of the documentation). */

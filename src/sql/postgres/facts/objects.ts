@@ -1,8 +1,9 @@
 import type { Node } from '@pgsql/types';
-import type { ObjectName, ObjectType, Relation, StatementFacts } from '../../statement.ts';
+import type { ObjectName, ObjectType, StatementFacts } from '../../statement.ts';
 import { expression } from '../expression.ts';
-import { indexColumn } from '../index-column.ts';
+import { indexColumns } from '../index-column.ts';
 import { objectType } from '../object-type.ts';
+import { afterWord, namesAfter } from '../places.ts';
 import {
   as,
   type Body,
@@ -12,6 +13,7 @@ import {
   options,
   optionValue,
   relation,
+  roleName,
   strings,
   type TreeContext,
   unplaced,
@@ -25,17 +27,25 @@ export function createIndex(tree: Body<'IndexStmt'>, context: TreeContext): Stat
     const name = as('IndexElem', node)?.name;
     if (name !== undefined) include.push(name);
   }
+  const table = relation(tree.relation, context);
+  const rest = { start: table.span.end, end: context.span.end };
   return {
     kind: 'create-index',
     ...(tree.idxname === undefined ? {} : { index: tree.idxname }),
-    table: relation(tree.relation, context),
-    columns: (tree.indexParams ?? []).map((node) => indexColumn(as('IndexElem', node), context)),
+    table,
+    columns: indexColumns(
+      (tree.indexParams ?? []).map((node) => as('IndexElem', node)),
+      context,
+      rest,
+    ),
     include: kept(include),
     unique: tree.unique === true,
     concurrently: tree.concurrent === true,
     ifNotExists: tree.if_not_exists === true,
     method: tree.accessMethod ?? 'btree',
-    ...(tree.whereClause ? { where: expression(tree.whereClause, context) } : {}),
+    ...(tree.whereClause
+      ? { where: expression(tree.whereClause, context, afterWord(context.text, rest, 'where')) }
+      : {}),
     ...(tree.nulls_not_distinct ? { nullsNotDistinct: true } : {}),
   };
 }
@@ -54,42 +64,72 @@ export function anyName(node: Node | undefined): ObjectName {
 
 const ON_TABLE: ReadonlySet<ObjectType> = new Set(['trigger', 'policy', 'rule']);
 
+/** How many words name the kind after DROP; kinds whose objects are not plain names are left out. */
+const WORDS: Readonly<Partial<Record<ObjectType, number>>> = {
+  table: 1,
+  index: 1,
+  view: 1,
+  'materialized-view': 2,
+  sequence: 1,
+  'foreign-table': 2,
+  type: 1,
+  domain: 1,
+  schema: 1,
+  function: 1,
+  procedure: 1,
+  aggregate: 1,
+  routine: 1,
+  trigger: 1,
+  'event-trigger': 2,
+  rule: 1,
+  policy: 1,
+  extension: 1,
+  publication: 1,
+  collation: 1,
+};
+
+/** DROP gives names without locations: they stand after the words that say what is dropped. */
 export function drop(tree: Body<'DropStmt'>, context: TreeContext): StatementFacts {
   const type = objectType(tree.removeType);
-  const objects: Relation[] = [];
-  let onTable: Relation | undefined;
-  for (const node of tree.objects ?? []) {
-    if (ON_TABLE.has(type)) {
-      const parts = strings(as('List', node)?.items);
-      objects.push(unplaced({ name: parts.at(-1) ?? '' }, context));
-      onTable = unplaced(objectName(parts.slice(0, -1)), context);
-    } else objects.push(placed(anyName(node), context));
-  }
-  return {
+  const words = WORDS[type];
+  const places =
+    words === undefined
+      ? []
+      : namesAfter(
+          context.text,
+          context.span,
+          1 + words + (tree.concurrent ? 1 : 0) + (tree.missing_ok ? 2 : 0),
+        );
+  const common = {
     kind: 'drop',
     objectType: type,
-    objects: kept(objects),
     ifExists: tree.missing_ok === true,
     cascade: tree.behavior === 'DROP_CASCADE',
     concurrently: tree.concurrent === true,
-    ...(onTable ? { onTable } : {}),
-  };
-}
-
-/** DROP gives names without locations: look the last part up in the text. */
-function placed(name: ObjectName, context: TreeContext): Relation {
-  const quoted = name.name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const found = new RegExp(`(?<![\\w$])"?${quoted}"?(?![\\w$])`, 'i').exec(
-    context.text.slice(context.span.start, context.span.end),
-  );
-  if (!found) return unplaced(name, context);
-  const start = context.span.start + found.index;
-  return { ...name, span: { start, end: start + found[0].length } };
+  } as const;
+  const [only] = tree.objects ?? [];
+  if (ON_TABLE.has(type)) {
+    const parts = strings(as('List', only)?.items);
+    const place = places[0] ?? context.span;
+    const [table] = namesAfter(context.text, { start: place.end, end: context.span.end }, 1);
+    return {
+      ...common,
+      objects: [{ name: parts.at(-1) ?? '', span: place }],
+      onTable: { ...objectName(parts.slice(0, -1)), span: table ?? context.span },
+    };
+  }
+  const objects = (tree.objects ?? []).map((node, position) => ({
+    ...anyName(node),
+    span: places[position] ?? context.span,
+  }));
+  return { ...common, objects };
 }
 
 export function rename(tree: Body<'RenameStmt'>, context: TreeContext): StatementFacts {
   const type = objectType(tree.renameType);
-  const named = tree.relation ? relation(tree.relation, context) : undefined;
+  // The grammar marks the name of a composite type as if ONLY stood before it.
+  const range = type === 'attribute' && tree.relation ? { ...tree.relation, inh: true } : tree.relation;
+  const named = range ? relation(range, context) : undefined;
   const object = tree.object ? anyName(tree.object) : undefined;
   const onType = type === 'attribute' || type === 'column';
   return {
@@ -113,12 +153,26 @@ export function changeOwner(tree: Body<'AlterOwnerStmt'>, context: TreeContext):
     kind: 'change-owner',
     objectType: objectType(tree.objectType),
     object,
-    role: tree.newowner?.rolename ?? '',
+    role: roleName(tree.newowner),
   };
 }
 
+/** Kinds whose name stands with that of the table they are on. */
+const COMMENTED_ON_TABLE: ReadonlySet<ObjectType> = new Set([
+  'column',
+  'constraint',
+  'trigger',
+  'policy',
+  'rule',
+]);
+
 export function comment(tree: Body<'CommentStmt'>): StatementFacts {
-  return { kind: 'comment', objectType: objectType(tree.objtype), object: anyName(tree.object) };
+  const type = objectType(tree.objtype);
+  const parts = strings(as('List', tree.object)?.items);
+  if (!COMMENTED_ON_TABLE.has(type) || parts.length < 2)
+    return { kind: 'comment', objectType: type, object: anyName(tree.object) };
+  const object = { name: parts.at(-1) ?? '' };
+  return { kind: 'comment', objectType: type, object, onTable: objectName(parts.slice(0, -1)) };
 }
 
 export function createSequence(tree: Body<'CreateSeqStmt'>, context: TreeContext): StatementFacts {

@@ -1,7 +1,17 @@
 import type { Node } from '@pgsql/types';
 import type { ObjectName, ObjectType, StatementFacts } from '../../statement.ts';
 import { objectType } from '../object-type.ts';
-import { as, type Body, objectName, options, relation, strings, type TreeContext } from '../tree.ts';
+import { namesAfter } from '../places.ts';
+import {
+  as,
+  type Body,
+  objectName,
+  options,
+  relation,
+  roleName,
+  strings,
+  type TreeContext,
+} from '../tree.ts';
 import { anyName } from './objects.ts';
 
 export function grant(tree: Body<'GrantStmt'>): StatementFacts {
@@ -50,12 +60,7 @@ export function defaultPrivileges(tree: Body<'AlterDefaultPrivilegesStmt'>): Sta
 }
 
 function roles(nodes: readonly Node[] | undefined): string[] {
-  return (nodes ?? []).map((node) => {
-    const role = as('RoleSpec', node);
-    return role?.roletype === 'ROLESPEC_PUBLIC'
-      ? 'public'
-      : (role?.rolename ?? (role?.roletype ?? '').replace('ROLESPEC_', '').toLowerCase());
-  });
+  return (nodes ?? []).map((node) => roleName(as('RoleSpec', node)));
 }
 
 export function createRole(tree: Body<'CreateRoleStmt'>): StatementFacts {
@@ -75,6 +80,18 @@ export function alterRole(tree: Body<'AlterRoleStmt'>): StatementFacts {
     role: tree.role?.rolename ?? '',
     superuser: given['superuser'] === 'true',
     options: Object.keys(given),
+  };
+}
+
+export function dropRole(tree: Body<'DropRoleStmt'>, context: TreeContext): StatementFacts {
+  const places = namesAfter(context.text, context.span, tree.missing_ok ? 4 : 2);
+  return {
+    kind: 'drop',
+    objectType: 'role',
+    objects: roles(tree.roles).map((name, position) => ({ name, span: places[position] ?? context.span })),
+    ifExists: tree.missing_ok === true,
+    cascade: false,
+    concurrently: false,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Node, RangeVar } from '@pgsql/types';
 import type { Column, Constraint, LikeSource, Relation, StatementFacts } from '../../statement.ts';
-import { column, constraint } from '../columns.ts';
+import { column, tableConstraint } from '../columns.ts';
 import { as, type Body, kept, objectName, options, relation, strings, type TreeContext } from '../tree.ts';
 
 const PERSISTENCE = { p: 'permanent', t: 'temporary', u: 'unlogged' } as const;
@@ -18,7 +18,7 @@ export function createTable(tree: Body<'CreateStmt'>, context: TreeContext): Sta
     const definition = as('ColumnDef', node);
     if (definition) columns.push(column(definition, context));
     const rule = as('Constraint', node);
-    const made = rule && constraint(rule, context);
+    const made = rule && tableConstraint(rule, context);
     if (made) constraints.push(made);
     const source = as('TableLikeClause', node);
     if (source)

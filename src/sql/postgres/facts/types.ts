@@ -1,5 +1,5 @@
 import type { Constraint, StatementFacts } from '../../statement.ts';
-import { constraint } from '../columns.ts';
+import { constraint, placed, tableConstraint } from '../columns.ts';
 import { as, type Body, objectName, strings, type TreeContext } from '../tree.ts';
 import { typeName } from '../types.ts';
 
@@ -24,9 +24,8 @@ export function alterEnum(tree: Body<'AlterEnumStmt'>): StatementFacts {
 
 export function createDomain(tree: Body<'CreateDomainStmt'>, context: TreeContext): StatementFacts {
   const constraints: Constraint[] = [];
-  for (const node of tree.constraints ?? []) {
-    const rule = as('Constraint', node);
-    const made = rule && constraint(rule, context);
+  for (const { part, place } of placed(tree.constraints, context, context.span.end)) {
+    const made = constraint(part, context, place);
     if (made) constraints.push(made);
   }
   return {
@@ -51,7 +50,7 @@ export function alterDomain(tree: Body<'AlterDomainStmt'>, context: TreeContext)
   const change = letter === undefined ? undefined : DOMAIN_CHANGES[letter];
   if (change === undefined) return { kind: 'other' };
   const rule = as('Constraint', tree.def);
-  const made = rule && constraint(rule, context);
+  const made = rule && tableConstraint(rule, context);
   return {
     kind: 'alter-domain',
     domain: objectName(strings(tree.typeName)),

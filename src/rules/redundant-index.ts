@@ -1,0 +1,167 @@
+import type { CatalogIndex } from '../sql/catalog/catalog.ts';
+import type { StatementOf } from '../sql/statement.ts';
+import { type ChangeContext, defineRule, type PlacedProblem } from './rule.ts';
+import { quoted } from './shared/names.ts';
+import { statementsOf } from './shared/section-memo.ts';
+
+export const rule = defineRule({
+  id: 'redundant-index',
+  title: 'Index that another index already covers',
+  severity: 'info',
+  why: 'A B-tree index on (a, b) also serves what an index on (a) would. The second one takes room, has to be kept up by every INSERT and by UPDATEs of its columns, and has to be vacuumed, for hardly any query’s benefit.',
+  safeAlternative: 'Leave the new index out, or drop the older one where the new one replaces it.',
+  sections: ['up'],
+  reference: 'indexes-multicolumn',
+  knownAs: { migrationpilot: ['MP100'], 'pg-migration-lint': ['PGM508'] },
+  examples: {
+    bad: [
+      {
+        history: [
+          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, at date);\nCREATE INDEX idx_orders_user_id_at ON orders (user_id, at);',
+        ],
+        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+        noTransaction: true,
+      },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text UNIQUE);'],
+        sql: 'CREATE INDEX CONCURRENTLY idx_users_email ON users (email);',
+        noTransaction: true,
+        note: 'The UNIQUE constraint has an index.',
+      },
+    ],
+    good: [
+      {
+        history: [
+          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, at date);\nCREATE INDEX idx_orders_user_id_at ON orders (user_id, at);',
+        ],
+        sql: 'CREATE INDEX CONCURRENTLY idx_orders_at ON orders (at);',
+        noTransaction: true,
+      },
+      {
+        history: [
+          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, at date);\nCREATE INDEX idx_orders_user_id_at ON orders (user_id, at);',
+        ],
+        sql: 'CREATE UNIQUE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+        noTransaction: true,
+        note: 'A unique index does more than help to find rows.',
+      },
+      {
+        history: [
+          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, at date);\nCREATE INDEX idx_orders_user_id_at ON orders (user_id, at);',
+        ],
+        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);\nDROP INDEX CONCURRENTLY idx_orders_user_id_at;',
+        noTransaction: true,
+        note: 'The new index replaces the other.',
+      },
+      {
+        history: [
+          "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, state text);\nCREATE INDEX idx_orders_open ON orders (user_id) WHERE state = 'open';",
+        ],
+        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+        noTransaction: true,
+        note: 'The other one holds some rows only.',
+      },
+      {
+        history: [
+          'CREATE TABLE users (id bigint PRIMARY KEY, name text);\nCREATE INDEX idx_users_name ON users (name);',
+        ],
+        sql: 'CREATE INDEX CONCURRENTLY idx_users_name_pattern ON users (name text_pattern_ops);',
+        noTransaction: true,
+        note: 'Another operator class serves other queries.',
+      },
+    ],
+  },
+  change: (context) => {
+    const problems: PlacedProblem[] = [];
+    const indexesOf = indexesByStart(context);
+    const order = new Map(context.all.map(({ migration }, position) => [migration.id, position]));
+    for (const migration of context.changed) {
+      const { id } = migration.migration;
+      for (const { statement } of statementsOf(migration.up)) {
+        if (statement.kind !== 'create-index') continue;
+        const [first] = statement.columns;
+        const candidates = first?.column === undefined ? [] : indexesOf(statement, first.column);
+        const own = candidates.find(
+          (each) =>
+            each.addedBy === id &&
+            each.constraint === undefined &&
+            (statement.index === undefined
+              ? shape(each) === shape(statement)
+              : each.name === statement.index),
+        );
+        if (!own || !isPlain(own)) continue;
+        const other = candidates.find((each) => each.key !== own.key && covers(each, own, order));
+        if (!other) continue;
+        const same = other.columns.length === own.columns.length;
+        problems.push({
+          migration,
+          section: 'up',
+          span: statement.span,
+          message: `${quoted(other.name)} on ${quoted(statement.table)} (${other.columns.map(({ column }) => column).join(', ')}) ${same ? 'is the same index' : 'begins with the same columns'}: ${quoted(own.name)} adds hardly more than work.`,
+          advice: `Leave ${quoted(own.name)} out, or drop ${quoted(other.name)} where it takes its place.`,
+        });
+      }
+    }
+    return problems;
+  },
+});
+
+/** The indexes of a table at the end of the change by their first column, each table looked at once. */
+function indexesByStart({
+  after,
+}: ChangeContext): (statement: StatementOf<'create-index'>, column: string) => readonly CatalogIndex[] {
+  const known = new Map<string, Map<string, CatalogIndex[]>>();
+  return ({ table }, column) => {
+    const key = after.key(table);
+    let byStart = known.get(key);
+    if (!byStart) {
+      byStart = new Map();
+      for (const index of after.indexesOf(table)) {
+        const start = index.columns[0]?.column ?? '';
+        byStart.set(start, [...(byStart.get(start) ?? []), index]);
+      }
+      known.set(key, byStart);
+    }
+    return byStart.get(column) ?? [];
+  };
+}
+
+type Shape = Pick<CatalogIndex, 'columns' | 'unique' | 'include' | 'method'>;
+
+/** Columns with all that decides what they can be used for. */
+function elements({ columns }: Shape): string[] {
+  return columns.map(({ column, opclass, collation, order }) =>
+    JSON.stringify([column, opclass, collation, order]),
+  );
+}
+
+function shape(index: Shape): string {
+  return JSON.stringify([elements(index), index.unique, index.include, index.method]);
+}
+
+/** All rows, by the values of columns. */
+function isPlain({ method, partial, columns }: CatalogIndex): boolean {
+  return method === 'btree' && !partial && columns.every(({ column }) => column !== undefined);
+}
+
+function covers(other: CatalogIndex, own: CatalogIndex, order: ReadonlyMap<string, number>): boolean {
+  if (other.method !== 'btree' || other.partial || other.partitionOf !== own.partitionOf) return false;
+  const mine = elements(own);
+  const theirs = elements(other);
+  if (!mine.every((element, position) => element === theirs[position])) return false;
+  const held = new Set([...other.columns.map(({ column }) => column), ...other.include]);
+  if (!own.include.every((column) => held.has(column))) return false;
+  const same = theirs.length === mine.length;
+  if (own.unique) {
+    if (!same || !other.unique || (other.nullsNotDistinct ?? false) !== (own.nullsNotDistinct ?? false))
+      return false;
+  }
+  // Of two that are the same and both new, the later is told of.
+  return !same || other.unique !== own.unique || isOlder(other, own, order);
+}
+
+function isOlder(other: CatalogIndex, own: CatalogIndex, order: ReadonlyMap<string, number>): boolean {
+  if (other.constraint !== undefined) return true;
+  if (other.addedBy === own.addedBy) return other.key < own.key;
+  return (order.get(other.addedBy) ?? -1) < (order.get(own.addedBy) ?? -1);
+}

@@ -1,0 +1,63 @@
+import { defineRule } from './rule.ts';
+
+export const rule = defineRule({
+  id: 'unanalyzable-dynamic-sql',
+  title: 'DO block whose statements cannot be seen before it runs',
+  severity: 'warning',
+  why: 'EXECUTE runs a text that is put together when the block runs, so its statements, their locks and what they remove are not among the findings here: a clean report says nothing about them.',
+  safeAlternative:
+    'Write the statements out, one for each table. Where the list is only known to the database, look at what the block does in a dry run.',
+  sections: ['up', 'down'],
+  reference: 'plpgsql-statements',
+  knownAs: { migrationpilot: ['MP063'], strong_migrations: ['execute', 'change_table'] },
+  examples: {
+    bad: [
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+        sql: "DO $$\nDECLARE t text;\nBEGIN\n  FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP\n    EXECUTE format('ALTER TABLE %I ADD COLUMN tenant_id bigint', t);\n  END LOOP;\nEND $$;",
+      },
+      {
+        history: ['CREATE TABLE orders_2024 (id bigint PRIMARY KEY);'],
+        sql: "DO $$ BEGIN EXECUTE 'DROP TABLE orders_' || (2020 + 4); END $$;",
+      },
+    ],
+    good: [
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+        sql: 'DO $$ BEGIN ALTER TABLE orders ADD COLUMN note text; EXCEPTION WHEN duplicate_column THEN NULL; END $$;',
+        note: 'What is written out is checked like any other statement.',
+      },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+        sql: "DO $$ BEGIN EXECUTE 'ALTER TABLE orders ADD COLUMN note text'; END $$;",
+        note: 'So is a text that stands there whole.',
+      },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+        sql: "DO $$ DECLARE n bigint; t text := 'orders'; BEGIN EXECUTE format('SELECT count(*) FROM %I', t) INTO n; RAISE NOTICE '% rows', n; END $$;",
+        note: 'It only reads.',
+      },
+      {
+        sql: "CREATE FUNCTION add_tenant(t regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('ALTER TABLE %s ADD COLUMN tenant_id bigint', t); END $$;",
+        note: 'Making the function runs nothing of it.',
+      },
+    ],
+  },
+  statements: {
+    *do({ body }, context) {
+      if (body.notAnalysed !== undefined)
+        yield { message: `What this block does is not known: ${body.notAnalysed.replace(/\.$/, '')}.` };
+      for (const span of body.dynamic) {
+        if (READS_ONLY.test(context.text.slice(span.start, span.end))) continue;
+        yield {
+          span,
+          message:
+            'Which statement this runs is known only when it runs: its locks and effects are not judged here.',
+        };
+      }
+    },
+  },
+});
+
+/** The text that is put together begins with a query, and no second statement is written after it. */
+const READS_ONLY = /^\s*(?:(?:pg_catalog\.)?format\s*\(\s*)?[eE]?'\s*(?:select|values|show)\b[^;]*$/i;
