@@ -27,7 +27,8 @@ const KINDS: readonly ((n: number) => string)[] = [
   (n) => `GRANT SELECT, INSERT ON items_${n - 7} TO app;`,
   (n) =>
     `CREATE VIEW recent_${n} AS SELECT id, name FROM items_${n - 8} WHERE created_at > now() - interval '1 day';`,
-  (n) => `ALTER TABLE items_${n - 9} ALTER COLUMN note SET DEFAULT '', ALTER COLUMN price SET STATISTICS 500;`,
+  (n) =>
+    `ALTER TABLE items_${n - 9} ALTER COLUMN note SET DEFAULT '', ALTER COLUMN price SET STATISTICS 500;`,
 ];
 
 export function mixedStatements(count: number): string {

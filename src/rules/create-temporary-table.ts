@@ -7,7 +7,8 @@ export const rule = defineRule({
   title: 'Temporary table in a migration',
   severity: 'off',
   why: 'A temporary table exists in its session only: the next migration may run in another one and not find it, and behind a pooler the session with the table goes on to somebody else, whose queries of that name then meet the wrong table. Autovacuum never looks at it.',
-  safeAlternative: 'Use a CTE within one statement, or CREATE TEMPORARY TABLE … ON COMMIT DROP within one transaction.',
+  safeAlternative:
+    'Use a CTE within one statement, or CREATE TEMPORARY TABLE … ON COMMIT DROP within one transaction.',
   sections: ['up', 'down'],
   reference: 'sql-createtable',
   knownAs: { 'eslint-plugin-postgresql': ['no-temporary-table'] },

@@ -1,7 +1,7 @@
 import { defineRule } from './rule.ts';
 import { actionsInUse } from './shared/in-use.ts';
 import { quoted } from './shared/names.ts';
-import { oncePerSection, statementsOf, transactionsOf } from './shared/section-memo.ts';
+import { oncePerSection, transactionsOf } from './shared/section-memo.ts';
 
 export const rule = defineRule({
   id: 'enable-disable-trigger',
@@ -72,4 +72,7 @@ export const rule = defineRule({
   },
 });
 
-const transactions = oncePerSection(() => ({ switched: new Map<string, number>(), worked: new Map<number, number>() }));
+const transactions = oncePerSection(() => ({
+  switched: new Map<string, number>(),
+  worked: new Map<number, number>(),
+}));

@@ -1,7 +1,7 @@
 import type { Constraint, ObjectName, Statement } from '../sql/statement.ts';
 import { type ChangeContext, defineRule, type PlacedProblem } from './rule.ts';
 import { identifier, quoted } from './shared/names.ts';
-import { type PlacedStatement, statementsOf } from './shared/section-memo.ts';
+import { statementsOf } from './shared/section-memo.ts';
 
 export const rule = defineRule({
   id: 'partition-key-not-in-pk',
@@ -59,7 +59,7 @@ export const rule = defineRule({
     /** Partition keys by table; an empty one is an expression. */
     const partitioned = new Map<string, readonly string[]>();
     for (const migration of context.all) {
-      for (const { statement } of statementsOf(migration.up) as Iterable<PlacedStatement>) {
+      for (const { statement } of statementsOf(migration.up)) {
         follow(statement, partitioned, context);
         if (!migration.changed) continue;
         for (const unique of keysOf(statement)) {

@@ -95,6 +95,7 @@ const STAYS: ReadonlySet<AlterTableAction['action']> = new Set([
   'no-force-rls',
   'set-tablespace',
   'set-access-method',
+  'set-compression',
   'cluster-on',
   'drop-cluster',
   'set-logged',

@@ -8,7 +8,8 @@ export const rule = defineRule({
   title: 'VACUUM FULL or CLUSTER where REPACK exists',
   severity: 'info',
   why: 'From PostgreSQL 19 on REPACK does the work of VACUUM FULL and CLUSTER, and REPACK (CONCURRENTLY) does it while the table is read and written: it needs ACCESS EXCLUSIVE only for a moment at its end. The old commands keep it for all of the work.',
-  safeAlternative: 'REPACK (CONCURRENTLY) table, or REPACK (CONCURRENTLY) table USING INDEX index for a table in the order of an index.',
+  safeAlternative:
+    'REPACK (CONCURRENTLY) table, or REPACK (CONCURRENTLY) table USING INDEX index for a table in the order of an index.',
   sections: ['up'],
   reference: 'sql-repack',
   knownAs: { squawk: ['prefer-repack'] },

@@ -9,7 +9,8 @@ export const rule = defineRule({
   title: 'Table written anew beside its old copy',
   severity: 'info',
   why: 'A rewrite makes a second copy of the table and of its indexes; the first one goes when the transaction commits. Without room for both the statement fails (error 53100), and a disk that is full meanwhile stops every other write of the server. About as much again is written to the WAL.',
-  safeAlternative: 'Make room first, or fill a new column in batches instead of writing the table anew at once.',
+  safeAlternative:
+    'Make room first, or fill a new column in batches instead of writing the table anew at once.',
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { migrationpilot: ['MP102'] },
@@ -74,8 +75,7 @@ function* check(statement: Statement, context: StatementContext): Generator<Prob
     const need = `${cause} writes a second copy of ${quoted(relation)}, ${gigabytes(bytes)} according to the sizes file`;
     if (free === undefined) {
       if (bytes >= numberOption(options, 'bytes', 10_737_418_240)) yield { message: `${need}.` };
-    } else if (bytes >= free)
-      yield { message: `${need}; ${gigabytes(free)} are free.`, severity: 'warning' };
+    } else if (bytes >= free) yield { message: `${need}; ${gigabytes(free)} are free.`, severity: 'warning' };
   }
 }
 

@@ -59,7 +59,8 @@ export const rule = defineRule({
     *other(statement) {
       if (statement.node === 'AlterTableMoveAllStmt')
         yield {
-          message: 'This copies everything in the tablespace, with all of it locked against readers and writers until the transaction ends.',
+          message:
+            'This copies everything in the tablespace, with all of it locked against readers and writers until the transaction ends.',
         };
     },
   },

@@ -68,7 +68,6 @@ function fixOf(
   const wanted = (substitute?.columns ?? []).map(({ column }) => column);
   if (wanted.join() !== only.columns.join()) return undefined;
   if (only.name === undefined && isNamed(name, context)) return undefined;
-  // A primary key of a partition's parent and of the table itself are made alike; nothing else may stand between.
   const { text } = migration.migration.up.file;
   const match = /^(?:constraint\s+(?:"[^"]+"|\w+)\s+)?unique\b/i.exec(
     text.slice(only.span.start, only.span.end),

@@ -1,5 +1,5 @@
-import { defineRule, type Problem, type StatementContext } from './rule.ts';
 import type { Relation } from '../sql/statement.ts';
+import { defineRule, type Problem, type StatementContext } from './rule.ts';
 import { qualified, quoted } from './shared/names.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
 

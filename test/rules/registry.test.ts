@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { registry } from '../../src/rules/registry.ts';
 
 const FOLDER = fileURLToPath(new URL('../../src/rules/', import.meta.url));
-const files = readdirSync(FOLDER).filter((name) => name.endsWith('.ts') && !['rule.ts', 'registry.ts'].includes(name));
+const files = readdirSync(FOLDER).filter(
+  (name) => name.endsWith('.ts') && !['rule.ts', 'registry.ts'].includes(name),
+);
 const rules = [...registry.values()];
 
 describe('the registry', () => {
@@ -19,13 +21,16 @@ describe('the registry', () => {
   });
 
   it('fires every rule from somewhere', () => {
-    const silent = rules.filter((rule) => !rule.statements && !rule.migration && !rule.change && rule.firedBy === undefined);
+    const silent = rules.filter(
+      (rule) => !rule.statements && !rule.migration && !rule.change && rule.firedBy === undefined,
+    );
     expect(silent.map(({ id }) => id)).toEqual([]);
   });
 
   it('gives no name of another linter to a rule twice', () => {
     for (const rule of rules) {
-      for (const names of Object.values(rule.knownAs ?? {})) expect(new Set(names).size, rule.id).toBe(names.length);
+      for (const names of Object.values(rule.knownAs ?? {}))
+        expect(new Set(names).size, rule.id).toBe(names.length);
     }
   });
 });
