@@ -1,7 +1,8 @@
+import type { AlterTableAction, ObjectName, Statement } from '../sql/statement.ts';
 import { defineRule } from './rule.ts';
 import { actionsInUse } from './shared/in-use.ts';
 import { quoted } from './shared/names.ts';
-import { oncePerSection, transactionsOf } from './shared/section-memo.ts';
+import { oncePerSection, statementsOf, transactionsOf } from './shared/section-memo.ts';
 
 export const rule = defineRule({
   id: 'enable-disable-trigger',
@@ -50,18 +51,20 @@ export const rule = defineRule({
   },
   statements: {
     *'alter-table'(statement, context) {
-      const { section, index } = context;
+      const { section, index, catalog } = context;
+      const numbers = transactionsOf(section);
+      const sameTransaction = (other: number) => numbers[other] === numbers[index];
       for (const action of actionsInUse(statement, context)) {
-        if (action.action !== 'enable-trigger' && action.action !== 'disable-trigger') continue;
-        const transaction = transactionsOf(section)[index] ?? 0;
-        const { switched, worked } = section.name === 'up' ? transactions(section) : transactions(section);
+        if (!switches(action)) continue;
+        const table = catalog.key(statement.table);
+        const earlier = switchesOf(section).some(
+          (other) =>
+            other.index < index && sameTransaction(other.index) && catalog.key(other.table) === table,
+        );
         // The second one in a transaction finds the lock held.
-        if (switched.get(`${transaction} ${context.catalog.key(statement.table)}`) !== undefined) {
-          const first = switched.get(`${transaction} ${context.catalog.key(statement.table)}`);
-          if (first !== index) continue;
-        }
-        const works = (worked.get(transaction) ?? -1) > index;
-        if (!works && (context.timeouts.lock ?? 0) > 0) continue;
+        if (earlier) return;
+        const works = writesOf(section).some((other) => other > index && sameTransaction(other));
+        if (!works && (context.timeouts.lock ?? 0) > 0) return;
         yield {
           span: action.span,
           message: `Writes to ${quoted(statement.table)} wait ${works ? 'until the rows that the same transaction changes afterwards are done' : 'as long as this waits for its lock, which nothing limits'}.`,
@@ -72,7 +75,28 @@ export const rule = defineRule({
   },
 });
 
-const transactions = oncePerSection(() => ({
-  switched: new Map<string, number>(),
-  worked: new Map<number, number>(),
-}));
+function switches({ action }: AlterTableAction): boolean {
+  return action === 'enable-trigger' || action === 'disable-trigger';
+}
+
+const switchesOf = oncePerSection((section) => {
+  const found: { readonly index: number; readonly table: ObjectName }[] = [];
+  for (const [index, statement] of section.sql.statements.entries())
+    if (statement.kind === 'alter-table' && statement.actions.some(switches))
+      found.push({ index, table: statement.table });
+  return found;
+});
+
+/** Where rows are written, or may be by a call. */
+const writesOf = oncePerSection((section) =>
+  [...statementsOf(section)].filter(({ statement }) => WRITES.has(statement.kind)).map(({ index }) => index),
+);
+
+const WRITES: ReadonlySet<Statement['kind']> = new Set([
+  'insert',
+  'update',
+  'delete',
+  'merge',
+  'copy',
+  'call',
+]);

@@ -7,7 +7,7 @@ export const rule = defineRule({
   id: 'type-char',
   title: 'Column of type char(n)',
   severity: 'info',
-  why: 'char(n) fills every value with blanks up to n characters. Comparisons with = and length() ignore them, LIKE and regular expressions do not, so the same value is found by one query and missed by another. It saves neither space nor time: PostgreSQL has no faster text than text.',
+  why: 'A char(n) fills every value with blanks up to n characters. Comparisons with = and length() ignore them, LIKE and regular expressions do not, so the same value is found by one query and missed by another. It saves neither space nor time: PostgreSQL has no faster text than text.',
   safeAlternative: 'Use text, with a CHECK on the length where the length matters.',
   sections: ['up'],
   reference: 'datatype-character',

@@ -28,7 +28,7 @@ export const rule = defineRule({
   id: 'type-float',
   title: 'Amount kept as a floating-point number',
   severity: 'off',
-  why: 'real and double precision keep binary fractions: 0.1 + 0.2 is 0.30000000000000004, and real keeps about six digits. Sums of amounts drift by cents, = misses values that look equal, and the result of sum() depends on the order of the rows.',
+  why: 'The types real and double precision keep binary fractions: 0.1 + 0.2 is 0.30000000000000004, and real keeps about six digits. Sums of amounts drift by cents, = misses values that look equal, and the result of sum() depends on the order of the rows.',
   safeAlternative:
     'Use numeric, for example numeric(12, 2), for amounts. Measurements may stay floating-point.',
   sections: ['up'],

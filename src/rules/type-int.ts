@@ -8,7 +8,7 @@ export const rule = defineRule({
   id: 'type-int',
   title: 'Key column of type integer',
   severity: 'info',
-  why: 'integer ends at 2,147,483,647, and numbers drawn for rows that were deleted or rolled back count too. Then every INSERT fails (error 22003, or 2200H from the sequence) until the column is bigint, and that change writes the table and its indexes anew under ACCESS EXCLUSIVE, at a time when the table is at its largest. The columns that point to it have to follow.',
+  why: 'An integer ends at 2,147,483,647, and numbers drawn for rows that were deleted or rolled back count too. Then every INSERT fails (error 22003, or 2200H from the sequence) until the column is bigint, and that change writes the table and its indexes anew under ACCESS EXCLUSIVE, at a time when the table is at its largest. The columns that point to it have to follow.',
   safeAlternative: 'Use bigint for keys.',
   sections: ['up'],
   reference: 'datatype-numeric',

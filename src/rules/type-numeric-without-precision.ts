@@ -6,7 +6,7 @@ export const rule = defineRule({
   id: 'type-numeric-without-precision',
   title: 'Column of type numeric without precision',
   severity: 'off',
-  why: 'numeric without precision and scale keeps as many digits as it is given: 10, 10.0 and 10.0000000001 stand beside each other in one column, values grow with every division, and clients that read them into a fixed type round or fail. A precision that is added later writes the table anew under ACCESS EXCLUSIVE.',
+  why: 'A numeric without precision and scale keeps as many digits as it is given: 10, 10.0 and 10.0000000001 stand beside each other in one column, values grow with every division, and clients that read them into a fixed type round or fail. A precision that is added later writes the table anew under ACCESS EXCLUSIVE.',
   safeAlternative: 'Write precision and scale: numeric(12, 2).',
   sections: ['up'],
   reference: 'datatype-numeric',

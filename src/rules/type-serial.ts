@@ -6,7 +6,7 @@ export const rule = defineRule({
   id: 'type-serial',
   title: 'Column of type serial',
   severity: 'info',
-  why: 'serial is no type but a sequence and a DEFAULT that are merely tied to the column. A role that may INSERT into the table still fails with error 42501 until it is granted the sequence as well; CREATE TABLE … (LIKE … INCLUDING DEFAULTS) makes a second table draw from the same sequence. An identity column has neither problem.',
+  why: 'A serial is no type but a sequence and a DEFAULT that are merely tied to the column. A role that may INSERT into the table still fails with error 42501 until it is granted the sequence as well; CREATE TABLE … (LIKE … INCLUDING DEFAULTS) makes a second table draw from the same sequence. An identity column has neither problem.',
   safeAlternative:
     'Use bigint GENERATED ALWAYS AS IDENTITY, or BY DEFAULT where the application sets values of its own.',
   sections: ['up'],

@@ -6,7 +6,7 @@ export const rule = defineRule({
   id: 'type-smallint',
   title: 'Column of type smallint',
   severity: 'off',
-  why: 'smallint ends at 32,767: the first value beyond it fails with error 22003. The larger type is then due in a hurry, and that change writes the table anew under ACCESS EXCLUSIVE. The two bytes that smallint saves are often lost again to alignment.',
+  why: 'A smallint ends at 32,767: the first value beyond it fails with error 22003. The larger type is then due in a hurry, and that change writes the table anew under ACCESS EXCLUSIVE. The two bytes that smallint saves are often lost again to alignment.',
   safeAlternative: 'Use bigint, or integer where the values stay small for certain.',
   sections: ['up'],
   reference: 'datatype-numeric',

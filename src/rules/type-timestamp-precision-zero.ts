@@ -7,7 +7,7 @@ export const rule = defineRule({
   id: 'type-timestamp-precision-zero',
   title: 'Timestamp rounded to seconds',
   severity: 'info',
-  why: 'timestamp(0) and timestamptz(0) round, they do not cut off: 23:59:59.6 is kept as 00:00:00 of the next day, up to half a second in the future. The value then differs from the one the application holds, and rows written within a second have no order. It saves no space.',
+  why: 'Both timestamp(0) and timestamptz(0) round, they do not cut off: 23:59:59.6 is kept as 00:00:00 of the next day, up to half a second in the future. The value then differs from the one the application holds, and rows written within a second have no order. It saves no space.',
   safeAlternative:
     "Use timestamptz without a precision, and date_trunc('second', …) where seconds are shown.",
   sections: ['up'],

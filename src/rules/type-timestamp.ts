@@ -6,7 +6,7 @@ export const rule = defineRule({
   id: 'type-timestamp',
   title: 'Column of type timestamp without time zone',
   severity: 'info',
-  why: 'timestamp keeps a date and a time of day, but no moment: an offset that is written with the value is dropped without a word (12:00+02 is kept as 12:00), and now() is kept as the wall clock of the session’s time zone. Two sessions in different zones then mean different moments by the same value. timestamptz needs the same 8 bytes and keeps the moment.',
+  why: 'A timestamp keeps a date and a time of day, but no moment: an offset that is written with the value is dropped without a word (12:00+02 is kept as 12:00), and now() is kept as the wall clock of the session’s time zone. Two sessions in different zones then mean different moments by the same value. timestamptz needs the same 8 bytes and keeps the moment.',
   safeAlternative: 'Use timestamptz.',
   sections: ['up'],
   reference: 'datatype-datetime',

@@ -13,7 +13,9 @@ async function answers(connectionString: string): Promise<boolean> {
     await client.end();
     return true;
   } catch (error) {
-    expect(error).toMatchObject({ code: expect.stringMatching(/ECONNREFUSED|57P03|57P01|ECONNRESET/) });
+    // pg has no code for a connection that closes before the server's first word.
+    if (!(error instanceof Error && error.message === 'Connection terminated unexpectedly'))
+      expect(error).toMatchObject({ code: expect.stringMatching(/ECONNREFUSED|57P03|57P01|ECONNRESET/) });
     return false;
   }
 }
