@@ -45,7 +45,7 @@ export function planFixes(input: FixInput, now: Date): FixPlan {
   const left: string[] = [];
   let last = input.migrations.findLast(({ repeatable }) => !repeatable)?.id;
   for (const { fix, file, migration, message, span, section } of outOfTransactionFirst(input.raised)) {
-    if (!fix || !migration) continue;
+    if (!fix || fix.onlyOffered || !migration) continue;
     const at = `${file.path}:${file.position(span.start).line}`;
     const draft: Draft = drafts.get(file.path) ?? { file, edits: [], noTransaction: false };
     const edits = editsOf(fix, file, input.layout, migration.migration, section ?? 'up');

@@ -19,7 +19,7 @@ export interface Edit extends Span {
 }
 
 /**
- * A change that keeps the meaning and removes the problem. `newMigrations` are written after the
+ * A change that removes the problem and, unless it is `onlyOffered`, keeps the meaning. `newMigrations` are written after the
  * migration that has the problem, in its layout; only `--fix` can apply such a fix, a suggestion in a
  * pull request cannot.
  */
@@ -33,6 +33,8 @@ export interface Fix {
     readonly down?: string;
     readonly noTransaction: boolean;
   }[];
+  /** Means something else, if only a little: offered to a person as a suggestion, never applied by `--fix`. */
+  readonly onlyOffered?: boolean;
   /** The migration's up must be marked as non-transactional (the validator adds the layout's marker). */
   readonly noTransaction?: boolean;
 }

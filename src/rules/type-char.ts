@@ -1,7 +1,7 @@
 import { defineRule } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { written } from './shared/type-change.ts';
-import { keepsName, typeChecks } from './shared/typed-columns.ts';
+import { keepsName, offerType, typeChecks } from './shared/typed-columns.ts';
 
 export const rule = defineRule({
   id: 'type-char',
@@ -46,12 +46,13 @@ export const rule = defineRule({
       },
     ],
   },
-  statements: typeChecks((column) => {
+  statements: typeChecks((column, context) => {
     const { type, table, name } = column;
     if (type.name !== 'char' || type.schema !== undefined || type.modifiers.length === 0 || keepsName(column))
       return undefined;
     return {
       message: `${quoted(name)} of ${quoted(table)} is ${written(type)}: its values are padded with blanks, which = ignores and LIKE does not.`,
+      ...offerType(column, context, 'text'),
     };
   }),
 });

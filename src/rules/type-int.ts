@@ -2,7 +2,7 @@ import type { Relation, Statement } from '../sql/statement.ts';
 import { defineRule, type StatementContext } from './rule.ts';
 import { foreignKeysOf, plainType, referencedColumns } from './shared/foreign-keys.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
-import { type TypedColumn, typeChecks } from './shared/typed-columns.ts';
+import { offerType, type TypedColumn, typeChecks } from './shared/typed-columns.ts';
 
 export const rule = defineRule({
   id: 'type-int',
@@ -49,6 +49,7 @@ export const rule = defineRule({
       return {
         message: `${quoted(name)} is the key of ${quoted(table)} and ends at 2,147,483,647: no row can be added after that.`,
         advice: `Make ${identifier(name)} ${type.serial ? 'bigserial, or bigint GENERATED ALWAYS AS IDENTITY' : 'bigint'}.`,
+        ...offerType(column, context, type.serial ? 'bigserial' : 'bigint'),
       };
     const target = unknownTarget(column, context, statement);
     return target === undefined

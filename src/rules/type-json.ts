@@ -1,6 +1,6 @@
 import { defineRule } from './rule.ts';
 import { identifier, quoted } from './shared/names.ts';
-import { keepsName, typeChecks } from './shared/typed-columns.ts';
+import { keepsName, offerType, typeChecks } from './shared/typed-columns.ts';
 
 export const rule = defineRule({
   id: 'type-json',
@@ -39,12 +39,13 @@ export const rule = defineRule({
       },
     ],
   },
-  statements: typeChecks((column) => {
+  statements: typeChecks((column, context) => {
     const { type, table, name } = column;
     if (type.name !== 'json' || type.schema !== undefined || keepsName(column)) return undefined;
     return {
       message: `${quoted(name)} of ${quoted(table)} is json, which cannot be compared: SELECT DISTINCT, GROUP BY and UNION over it fail (error 42883).`,
       advice: `Make ${identifier(name)} jsonb.`,
+      ...offerType(column, context, 'jsonb'),
     };
   }),
 });

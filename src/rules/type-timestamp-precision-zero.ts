@@ -1,7 +1,7 @@
 import { defineRule } from './rule.ts';
 import { identifier, quoted } from './shared/names.ts';
 import { sameType } from './shared/type-change.ts';
-import { typeChecks } from './shared/typed-columns.ts';
+import { offerType, typeChecks } from './shared/typed-columns.ts';
 
 export const rule = defineRule({
   id: 'type-timestamp-precision-zero',
@@ -26,13 +26,15 @@ export const rule = defineRule({
       { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamptz(3) NOT NULL);' },
     ],
   },
-  statements: typeChecks(({ type, table, name, from }) => {
+  statements: typeChecks((column, context) => {
+    const { type, table, name, from } = column;
     if (type.name !== 'timestamp' && type.name !== 'timestamptz') return undefined;
     if (type.schema !== undefined || type.modifiers[0] !== 0 || (from && sameType(from, type)))
       return undefined;
     return {
       message: `${quoted(name)} of ${quoted(table)} is rounded to the nearest second: values can lie up to half a second in the future.`,
       advice: `Make ${identifier(name)} ${type.name} without a precision.`,
+      ...offerType(column, context, type.name),
     };
   }),
 });

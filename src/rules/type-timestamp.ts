@@ -1,6 +1,6 @@
 import { defineRule } from './rule.ts';
 import { identifier, quoted } from './shared/names.ts';
-import { keepsName, typeChecks } from './shared/typed-columns.ts';
+import { keepsName, offerType, typeChecks } from './shared/typed-columns.ts';
 
 export const rule = defineRule({
   id: 'type-timestamp',
@@ -40,12 +40,14 @@ export const rule = defineRule({
       },
     ],
   },
-  statements: typeChecks((column) => {
-    const { type, table, name } = column;
+  statements: typeChecks((column, context) => {
+    const { type, table, name, form } = column;
+    const modifiers = type.modifiers.map((digits) => `(${digits})`);
     if (type.name !== 'timestamp' || type.schema !== undefined || keepsName(column)) return undefined;
     return {
       message: `${quoted(name)} of ${quoted(table)} keeps no time zone, so the moment that a value means depends on who wrote it.`,
       advice: `Make ${identifier(name)} timestamptz.`,
+      ...(form === 'alter-type' ? {} : offerType(column, context, ['timestamptz', ...modifiers].join(''))),
     };
   }),
 });

@@ -1,7 +1,7 @@
 import { defineRule } from './rule.ts';
 import { identifier, quoted } from './shared/names.ts';
 import { written } from './shared/type-change.ts';
-import { keepsName, typeChecks } from './shared/typed-columns.ts';
+import { keepsName, offerType, typeChecks } from './shared/typed-columns.ts';
 
 export const rule = defineRule({
   id: 'type-varchar',
@@ -44,7 +44,7 @@ export const rule = defineRule({
       },
     ],
   },
-  statements: typeChecks((column) => {
+  statements: typeChecks((column, context) => {
     const { type, table, name } = column;
     const [limit] = type.modifiers;
     if (type.name !== 'varchar' || type.schema !== undefined || limit === undefined || keepsName(column))
@@ -54,6 +54,7 @@ export const rule = defineRule({
       advice: type.array
         ? 'Use text[].'
         : `text, with CHECK (length(${identifier(name)}) <= ${limit}) where the limit matters.`,
+      ...offerType(column, context, 'text'),
     };
   }),
 });

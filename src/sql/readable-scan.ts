@@ -193,8 +193,7 @@ export function scanPiece(
           lexeme.kind === 'dollar-string'
         )
           inside(lexeme);
-        else if (code === 91)
-          brackets.push(brackets.at(-1) !== false && state.previous !== 'array');
+        else if (code === 91) brackets.push(brackets.at(-1) !== false && state.previous !== 'array');
         else if (code === 93) brackets.pop();
         if (state.first) state.copy = lower === 'copy' ? 1 : 0;
         else if (state.copy === 1 && lower === 'from') state.copy = 2;

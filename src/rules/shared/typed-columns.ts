@@ -1,6 +1,7 @@
 import type { Span } from '../../sql/source.ts';
 import type { Column, Relation, Statement, TypeName } from '../../sql/statement.ts';
-import type { Problem, Rule, StatementContext } from '../rule.ts';
+import type { Fix, Problem, Rule, StatementContext } from '../rule.ts';
+import { identifier } from './names.ts';
 
 /** A column that a statement gives a type: a new one, or one whose type it changes to another. */
 export interface TypedColumn {
@@ -59,6 +60,23 @@ export function* typedColumns(statement: Statement, context: StatementContext): 
       yield { table, name: action.column, type: action.type, form: 'alter-type', from };
     }
   }
+}
+
+/** Offers another type for the column; nothing for a type in a DO block, whose place in the file is not known. */
+export function offerType(
+  { name, type }: TypedColumn,
+  { nested }: StatementContext,
+  text: string,
+): { fix?: Fix } {
+  if (nested) return {};
+  const { span } = type;
+  return {
+    fix: {
+      title: `Make ${identifier(name)} ${text}`,
+      edits: [{ ...span, text: type.array ? `${text}[]` : text }],
+      onlyOffered: true,
+    },
+  };
 }
 
 /** The column had a type of that name already; only its modifiers change. */

@@ -160,6 +160,16 @@ describe.concurrent('--fix', () => {
     expect(ended.code).toBe(1);
   });
 
+  test('a type that means something else is offered, not put in', async () => {
+    const json = COLUMN.replaceAll('placed_at timestamptz', 'payload json').replaceAll('placed_at', 'payload');
+    const cwd = project({ 'migrations/002_json.sql': json });
+    const ended = await airlock(fix('002_json.sql'), { cwd });
+    expect(read(cwd, '002_json.sql')).toBe(json);
+    expect(parsed(ended).findings).toContainEqual(
+      expect.objectContaining({ ruleId: 'type-json', replacement: expect.objectContaining({ text: 'jsonb' }) }),
+    );
+  });
+
   test('asks which files are new', async () => {
     const cwd = project({ 'migrations/002_index.sql': INDEX });
     const ended = await airlock(['validate', '--fix'], { cwd });
