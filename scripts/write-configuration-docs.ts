@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { commands } from '../src/commands/list.ts';
 import { documentation } from '../src/configuration/documentation.ts';
 import { configurationSchema } from '../src/configuration/schema.ts';
 import { OTHER_VARIABLES, SETTINGS, settingFlag, settingVariable } from '../src/configuration/variables.ts';
@@ -95,11 +96,14 @@ function typeText(schema: JsonSchema): string {
 }
 
 function variableTable(): string {
-  const settings = SETTINGS.map((setting) => [
-    code(settingVariable(setting)),
-    `as ${code(setting)}`,
-    `The flag ${code(settingFlag(setting))} goes before it.`,
-  ]);
+  const flags = new Set(commands.flatMap((command) => Object.keys(command.flags).map((name) => `--${name}`)));
+  const settings = SETTINGS.map((setting) => {
+    const flag = settingFlag(setting);
+    const before = flags.has(flag)
+      ? `The flag ${code(flag)} goes before it.`
+      : 'No command has a flag for it.';
+    return [code(settingVariable(setting)), `as ${code(setting)}`, before];
+  });
   const others = OTHER_VARIABLES.map(({ name, usedBy, meaning }) => [code(name), usedBy, meaning]);
   return table(['Variable', 'Read by', 'Meaning'], [...settings, ...others]);
 }

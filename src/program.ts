@@ -113,13 +113,7 @@ function addCommand(
 
 function optionOf(name: string, flag: Flag): Option {
   const short = flag.short === undefined ? '' : `-${flag.short}, `;
-  const option = new Option(
-    `${short}--${name}${flag.value === undefined ? '' : ` ${flag.value}`}`,
-    flag.help,
-  );
-  if (flag.repeatable)
-    option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
-  return option;
+  return new Option(`${short}--${name}${flag.value === undefined ? '' : ` ${flag.value}`}`, flag.help);
 }
 
 async function execute(

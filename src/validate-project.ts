@@ -42,7 +42,7 @@ export interface ProjectRequest {
 }
 
 /** What one migrations folder gave, with everything that `--fix` needs to change it. */
-export interface CheckedFolder {
+interface CheckedFolder {
   readonly folder: LayoutFolder;
   readonly layout: Layout;
   readonly migrations: readonly Migration[];
@@ -55,12 +55,10 @@ export interface CheckedProject {
   readonly sources: ReadonlyMap<string, SourceFile>;
 }
 
-/** The result document of one validation: where the migrations are, how they are written, what is wrong with them. */
-export async function validateProject(request: ProjectRequest): Promise<Result> {
-  return (await checkProject(request)).result;
-}
-
-/** The same, with what stands behind the findings. Bad input is a reason code, never an exception. */
+/**
+ * One validation: where the migrations are, how they are written, what is wrong with them; with what stands behind
+ * the findings. Bad input is a reason code, never an exception.
+ */
 export async function checkProject(request: ProjectRequest): Promise<CheckedProject> {
   const { root, configuration } = request;
   const target = await loadTarget(root, configuration);
@@ -68,11 +66,7 @@ export async function checkProject(request: ProjectRequest): Promise<CheckedProj
     const told = target.problems
       .map(({ path, line, column, message }) => `${path}:${line}:${column} ${message}`)
       .join('\n');
-    return stopped(
-      'configuration-invalid',
-      told,
-      'correct the sizes file, or write it anew with: airlock snapshot',
-    );
+    return stopped('configuration-invalid', told, 'correct the sizes file, or leave it out');
   }
   const located = await foldersToRead({
     root,

@@ -158,15 +158,30 @@ function gaps(checked: CheckedMigration, section: CheckedSection): NotAnalysedEn
 
 const RANK = { info: 1, warning: 2, error: 3 } as const;
 
-/** Takes out what a secondary rule says of a statement that a rule of at least its severity has spoken about. */
+/**
+ * Takes out what a secondary rule says of a statement, or of a part of it, that a rule of at least its severity
+ * (a secondary one: of a higher) has spoken about.
+ */
 function withoutSecondary(raised: readonly Raised[], rules: ReadonlyMap<string, Rule>): Raised[] {
+  const isSecondary = ({ ruleId }: Raised): boolean => rules.get(ruleId)?.secondary === true;
+  if (!raised.some(isSecondary)) return [...raised];
   const key = ({ file, statement, span }: Raised): string => `${file.path}:${(statement ?? span).start}`;
-  const loudest = new Map<string, number>();
+  const byStatement = new Map<string, Raised[]>();
   for (const each of raised) {
-    if (rules.get(each.ruleId)?.secondary) continue;
-    loudest.set(key(each), Math.max(loudest.get(key(each)) ?? 0, RANK[each.severity]));
+    const said = byStatement.get(key(each));
+    if (said) said.push(each);
+    else byStatement.set(key(each), [each]);
   }
   return raised.filter(
-    (each) => !rules.get(each.ruleId)?.secondary || (loudest.get(key(each)) ?? 0) < RANK[each.severity],
+    (each) =>
+      !isSecondary(each) ||
+      !byStatement.get(key(each))?.some((other) => {
+        const louder = RANK[other.severity] - RANK[each.severity];
+        return other !== each && (isSecondary(other) ? louder > 0 : louder >= 0) && overlap(other, each);
+      }),
   );
+}
+
+function overlap({ span: one }: Raised, { span: other }: Raised): boolean {
+  return one.start <= other.end && other.start <= one.end;
 }

@@ -17,6 +17,10 @@ export interface ConnectionSettings {
   readonly apiUrl: string;
   readonly repository: RepositoryName;
   readonly warn: (message: string) => void;
+  /** Tests answer requests themselves; else undici's goes through the proxy that the environment names. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** How long a second of waiting takes, in milliseconds: tests have less time. 1,000 unless told. */
+  readonly second?: number | undefined;
 }
 
 /** Waiting longer than this for a rate limit costs more than the report is worth. Seconds. */
@@ -28,7 +32,8 @@ const ATTEMPTS = 3;
  * they are over (docs.github.com, "Best practices for using the REST API"). Proxies come from the usual
  * variables, through @actions/github. Loaded here and not earlier: validation alone needs none of it.
  */
-export async function connect({ token, apiUrl, repository, warn }: ConnectionSettings): Promise<GitHub> {
+export async function connect(settings: ConnectionSettings): Promise<GitHub> {
+  const { token, apiUrl, repository, warn, fetch, second: retryAfterBaseValue = 1_000 } = settings;
   const [{ getOctokit: create }, { retry }, { throttling }] = await Promise.all([
     import('@actions/github'),
     import('@octokit/plugin-retry'),
@@ -44,8 +49,17 @@ export async function connect({ token, apiUrl, repository, warn }: ConnectionSet
     userAgent: 'pg-airlock',
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     // 429 and 403 belong to the throttling plugin; the rest is the plugin's own list of what stays as it is.
-    retry: { doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451], retries: ATTEMPTS },
-    throttle: { onRateLimit: waits('rate limit'), onSecondaryRateLimit: waits('secondary rate limit') },
+    retry: {
+      doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451],
+      retries: ATTEMPTS,
+      retryAfterBaseValue,
+    },
+    throttle: {
+      onRateLimit: waits('rate limit'),
+      onSecondaryRateLimit: waits('secondary rate limit'),
+      retryAfterBaseValue,
+    },
+    ...(fetch ? { request: { fetch } } : {}),
   };
   return { client: create(token, options, retry, throttling), repository };
 }

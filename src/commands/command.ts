@@ -20,14 +20,12 @@ export interface Flag {
   /** Placeholder of its value in the help, `<ref>`; a flag without one takes no value. */
   readonly value?: string;
   readonly help: string;
-  /** May be given more than once. */
-  readonly repeatable?: boolean;
   /** One letter. */
   readonly short?: string;
 }
 
 export type Flags = Readonly<Record<string, Flag>>;
-export type FlagValues<F extends Flags> = { readonly [K in keyof F]: z.infer<F[K]['schema']> };
+type FlagValues<F extends Flags> = { readonly [K in keyof F]: z.infer<F[K]['schema']> };
 
 export interface Command<F extends Flags = Flags> {
   readonly name: string;
@@ -57,9 +55,8 @@ export const exitCodes = {
   usage: 2,
 } as const;
 
-/** Schemas of flags as they come from the command line: text, a list of texts, or true. */
+/** Schemas of flags as they come from the command line: text or true. */
 export const text = z.optional(z.string());
-export const texts = z.optional(z.array(z.string()));
 export const yes = z.optional(z.boolean());
 export function choice<const T extends readonly string[]>(
   words: T,

@@ -162,7 +162,7 @@ async function print(
 
 const RANK = { info: 1, warning: 2, error: 3 } as const satisfies Record<Finding['severity'], number>;
 
-export function exitCodeOf(result: Result, threshold: (typeof failOn)[number]): number {
+function exitCodeOf(result: Result, threshold: (typeof failOn)[number]): number {
   if (!['clean', 'findings', 'nothing-to-do'].includes(result.reasonCode)) return exitCodes.usage;
   const fails =
     threshold !== 'never' && result.findings.some(({ severity }) => RANK[severity] >= RANK[threshold]);

@@ -44,7 +44,7 @@ export const RULE_SEVERITIES = ['off', 'info', 'warning', 'error'] as const;
 export const SHADOW_KINDS = ['auto', 'embedded', 'local'] as const;
 export const ALERT_EVENTS = ['failed', 'rolled-back', 'approval-required', 'lease-held'] as const;
 
-export type Dialect = (typeof DIALECTS)[number];
+type Dialect = (typeof DIALECTS)[number];
 export type Runner = (typeof RUNNERS)[number];
 export type FailOn = (typeof FAIL_ON)[number];
 
@@ -64,7 +64,7 @@ export interface IgnorePolicy {
 }
 
 /** Findings of one rule that the repository's policy lives with. */
-export interface AcceptedFinding {
+interface AcceptedFinding {
   readonly rule: string;
   /** Globs relative to the repository root; undefined: everywhere. */
   readonly files?: readonly string[] | undefined;

@@ -39,7 +39,7 @@ export type ResolvedConfiguration =
   | { readonly ok: false; readonly problems: readonly SettingProblem[] };
 
 /** A flag or a variable with a wrong value. */
-export interface SettingProblem {
+interface SettingProblem {
   /** `--fail-on` or `AIRLOCK_FAIL_ON`. */
   readonly setting: string;
   /** Begins with the setting. */

@@ -183,9 +183,12 @@ export const configurationSchema = z.strictObject({
   }),
   layout: key(text(), {
     description: 'Layout of the files: `golang-migrate` or `flyway` for example. Left out: detected.',
-    usedBy: 'validate, create',
+    usedBy: 'validate, create, init',
   }),
-  layouts: key(layoutsSchema, { description: 'Settings of single layouts.', usedBy: 'validate, create' }),
+  layouts: key(layoutsSchema, {
+    description: 'Settings of single layouts.',
+    usedBy: 'validate, create, init',
+  }),
   dialect: key(z.enum(DIALECTS), {
     description: 'SQL of the files; for mysql nothing but validation is promised.',
     usedBy: VALIDATE,
@@ -203,7 +206,7 @@ export const configurationSchema = z.strictObject({
     written: 'glob or list of globs',
   }),
   placeholders: key(z.record(placeholderName(), z.union([z.string(), z.number(), z.boolean()])), {
-    description: 'Values for placeholders in the files, in any of their four spellings; see below.',
+    description: 'Values for placeholders in the files, in every spelling that is read; see below.',
     usedBy: VALIDATE,
     written: 'name: value',
   }),
@@ -249,7 +252,7 @@ export const configurationSchema = z.strictObject({
   }),
   systemSchema: key(checked(z.string(), schemaName), {
     description: "Schema of Airlock's own tables.",
-    usedBy: 'validate (rules about system tables)',
+    usedBy: ENGINE,
     fallback: DEFAULTS.systemSchema,
   }),
   environments: key(z.record(environmentName(), environmentSchema), {

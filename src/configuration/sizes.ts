@@ -10,8 +10,8 @@ import { readYaml } from './yaml.ts';
 
 const figure = () => z.optional(z.number().check(z.nonnegative()));
 
-/** The sizes file, as `airlock snapshot` writes it and as people write it by hand. */
-export const sizesSchema = z.strictObject({
+/** The sizes file. */
+const sizesSchema = z.strictObject({
   serverVersion: z.optional(checked(z.union([z.string(), z.number()]), serverVersion)),
   activeConnections: figure(),
   replicas: figure(),

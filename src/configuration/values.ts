@@ -70,7 +70,7 @@ function unitName(key: DurationKey): string {
 }
 
 /** Milliseconds in the largest unit that leaves no rest. */
-export function spoken(milliseconds: number): string {
+function spoken(milliseconds: number): string {
   for (const [unit, size] of [
     ['h', HOUR],
     ['m', MINUTE],

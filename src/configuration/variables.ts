@@ -83,7 +83,12 @@ export const OTHER_VARIABLES: readonly {
     usedBy: 'from the engine on',
     meaning: 'Keys the hash chain of the audit log (HMAC).',
   },
-  { name: 'LOG_LEVEL', usedBy: 'from the engine on', meaning: 'trace, debug, info, warn or error.' },
+  {
+    name: 'LOG_LEVEL',
+    usedBy: 'every command',
+    meaning:
+      '`debug` or `trace`: what is done and when, as lines of JSON on standard error. Any other level writes nothing yet.',
+  },
   {
     name: 'METRICS_ENDPOINT',
     usedBy: 'from the engine on',

@@ -169,7 +169,7 @@ function same(edit: Edit, other: Edit): boolean {
 }
 
 /** Applies edits from the end, so that earlier offsets stay right; a line that an edit empties goes with it. */
-export function applyEdits(text: string, edits: readonly Edit[]): string {
+function applyEdits(text: string, edits: readonly Edit[]): string {
   let result = text;
   for (const edit of [...edits].sort((left, right) => right.start - left.start)) {
     let { start, end } = edit;

@@ -1,7 +1,7 @@
 import { closest } from './did-you-mean.ts';
 import type { Migration } from './migration.ts';
 
-export interface UnknownDependency {
+interface UnknownDependency {
   readonly migration: Migration;
   readonly dependency: string;
   /** An id that was probably meant. */

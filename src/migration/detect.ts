@@ -1,7 +1,7 @@
 import type { Fit, Layout, LayoutFolder } from './layout.ts';
 import { LAYOUTS } from './layouts/registry.ts';
 
-export interface Candidate {
+interface Candidate {
   readonly layout: Layout;
   readonly why: string;
 }

@@ -1,3 +1,4 @@
+import { milliseconds } from '../sql/session.ts';
 import type { SourceFile, Span } from '../sql/source.ts';
 import { closest } from './did-you-mean.ts';
 import { lineComments } from './line-comments.ts';
@@ -12,12 +13,7 @@ export interface Directive {
   readonly span: Span;
 }
 
-export const KNOWN_DIRECTIVES: readonly string[] = [
-  'no-transaction',
-  'ignore',
-  'ignore-file',
-  'statement-timeout',
-];
+const KNOWN_DIRECTIVES: readonly string[] = ['no-transaction', 'ignore', 'ignore-file', 'statement-timeout'];
 
 const DIRECTIVE = /^--\s*@([A-Za-z][\w-]*)\s*(.*)$/s;
 /** Texts without this cannot hold a directive: most are spared the lexer. */
@@ -41,16 +37,24 @@ export function directivesAmong(text: string, comments: readonly Span[]): Direct
 }
 
 /**
- * Directives that Airlock does not know. In its own format every one is reported; in foreign files, where people
+ * Directives that Airlock does not know, or whose argument it does not understand: neither has an effect. In its own format every one is reported; in foreign files, where people
  * write `-- @author`, only a word that is nearly one of ours.
  */
-export function unknownDirectives(
+export function wrongDirectives(
   file: SourceFile,
   directives: readonly Directive[],
   scope: 'own' | 'foreign',
 ): ReadingProblem[] {
   const problems: ReadingProblem[] = [];
-  for (const { name, span } of directives) {
+  for (const { name, argument, span } of directives) {
+    if (name === 'statement-timeout' && milliseconds(argument) === undefined)
+      problems.push({
+        ruleId: 'unknown-directive',
+        file,
+        span,
+        message: 'No time that PostgreSQL knows follows @statement-timeout, so it has no effect',
+        fix: 'Write for example -- @statement-timeout 5min; the units are us, ms, s, min, h and d.',
+      });
     if (KNOWN_DIRECTIVES.includes(name)) continue;
     const meant = closest(name, ['metadata', ...KNOWN_DIRECTIVES]) ?? resembled(name);
     if (scope === 'foreign' && (meant === undefined || meant === 'metadata')) continue;

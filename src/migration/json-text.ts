@@ -10,7 +10,7 @@ export type JsonNode = { readonly span: Span } & (
   | { readonly kind: 'null' }
 );
 
-export interface JsonMember {
+interface JsonMember {
   readonly key: string;
   readonly keySpan: Span;
   readonly value: JsonNode;

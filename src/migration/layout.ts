@@ -11,11 +11,6 @@ import type { Migration, ReadingProblem, UnreadFile } from './migration.ts';
  */
 export type NativeTransaction = 'wrapped' | 'all-in-one' | 'simple-query' | 'autocommit';
 
-/** One file below the migrations folder. `path` is relative to that folder, `/` between parts. */
-export interface LayoutEntry {
-  readonly path: string;
-}
-
 /** What a reader is given: every file's name, and the text of those it asks for. */
 export interface LayoutFolder {
   /** Relative to the repository root; prefix of every SourceFile's path. Empty for the root itself. */

@@ -1,4 +1,4 @@
-import { unknownDirectives } from './directives.ts';
+import { wrongDirectives } from './directives.ts';
 import { duplicateIds } from './duplicates.ts';
 import { openFiles } from './folder-files.ts';
 import type { LayoutFolder, LayoutReading } from './layout.ts';
@@ -67,7 +67,7 @@ export function readMarkedFiles(folder: LayoutFolder, layout: MarkedFiles): Layo
       down: downPieces && sectionOf(scanned, downPieces, out('down'), header),
       repeatable: false,
     });
-    problems.push(...unknownDirectives(file, scanned.directives, 'foreign'));
+    problems.push(...wrongDirectives(file, scanned.directives, 'foreign'));
     problems.push(...markerProblems(layout, scanned, split, identity.id));
   }
   return { migrations: inOrder(migrations), problems: [...problems, ...duplicateIds(migrations)], unread };

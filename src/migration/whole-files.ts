@@ -1,4 +1,4 @@
-import { unknownDirectives } from './directives.ts';
+import { wrongDirectives } from './directives.ts';
 import { duplicateIds } from './duplicates.ts';
 import { type NamedFile, openFiles } from './folder-files.ts';
 import type { LayoutFolder, LayoutReading } from './layout.ts';
@@ -29,7 +29,7 @@ export function readWholeFiles(folder: LayoutFolder, layout: WholeFiles): Layout
   const problems: ReadingProblem[] = [];
   const directed: DirectedFile[] = files.map((named) => {
     const scanned = scan(named.file, layout.hint);
-    problems.push(...unknownDirectives(named.file, scanned.directives, 'foreign'));
+    problems.push(...wrongDirectives(named.file, scanned.directives, 'foreign'));
     return { ...layout.identify(named), scanned, optsOut: layout.optsOut(scanned, named) };
   });
   const paired = pairFiles(layout.id, directed);

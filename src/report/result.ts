@@ -5,10 +5,10 @@ import * as z from 'zod/mini';
  * `docs/result.schema.json` is generated from it. Lines and columns start at 1, columns count UTF-16
  * code units; `endColumn` is one past the last.
  */
-export const severities = ['error', 'warning', 'info'] as const;
-export const severitySchema = z.enum(severities);
+const severities = ['error', 'warning', 'info'] as const;
+const severitySchema = z.enum(severities);
 
-export const findingSchema = z.strictObject({
+const findingSchema = z.strictObject({
   ruleId: z.string(),
   severity: severitySchema,
   stage: z.enum(['static', 'catalog', 'executed']),
@@ -36,7 +36,7 @@ export const findingSchema = z.strictObject({
 });
 export type Finding = z.infer<typeof findingSchema>;
 
-export const ignoreSchema = z.strictObject({
+const ignoreSchema = z.strictObject({
   ruleId: z.string(),
   file: z.string(),
   line: z.int(),
@@ -46,10 +46,10 @@ export const ignoreSchema = z.strictObject({
 });
 export type IgnoreInForce = z.infer<typeof ignoreSchema>;
 
-export const notAnalysedSchema = z.strictObject({ file: z.string(), line: z.int(), reason: z.string() });
+const notAnalysedSchema = z.strictObject({ file: z.string(), line: z.int(), reason: z.string() });
 export type NotAnalysedEntry = z.infer<typeof notAnalysedSchema>;
 
-export const planSchema = z.strictObject({
+const planSchema = z.strictObject({
   environment: z.optional(z.string()),
   digest: z.string(),
   migrations: z.array(
@@ -63,7 +63,7 @@ export const planSchema = z.strictObject({
   ),
 });
 
-export const reasonCodes = [
+const reasonCodes = [
   'clean',
   'findings',
   'nothing-to-do',

@@ -1,3 +1,4 @@
+import type { AlterTableAction } from '../sql/statement.ts';
 import { defineRule } from './rule.ts';
 import { actionsInUse } from './shared/in-use.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
@@ -42,6 +43,7 @@ export const rule = defineRule({
   },
   statements: {
     *'alter-table'(statement, context) {
+      const dropped: DropDefault[] = [];
       for (const action of actionsInUse(statement, context)) {
         if (action.action !== 'drop-default') continue;
         const added = requiredIn(context.section).get(
@@ -53,15 +55,22 @@ export const rule = defineRule({
           context.catalog.table(statement.table)?.columns.get(action.column)?.notNull === false
         )
           continue;
-        yield {
-          span: action.span,
-          message: `This migration adds ${quoted(action.column)} to ${quoted(statement.table)} as NOT NULL and drops its default again: INSERTs of running code, which leave it out, fail.`,
-          advice: `Leave ALTER TABLE ${qualified(statement.table)} ALTER COLUMN ${identifier(action.column)} DROP DEFAULT; to a later release.`,
-        };
+        dropped.push(action);
       }
+      const [first] = dropped;
+      if (!first) return;
+      const columns = dropped.map(({ column }) => quoted(column)).join(', ');
+      const steps = dropped.map(({ column }) => `ALTER COLUMN ${identifier(column)} DROP DEFAULT`).join(', ');
+      yield {
+        span: first.span,
+        message: `This migration adds ${columns} to ${quoted(statement.table)} as NOT NULL and drops ${dropped.length === 1 ? 'its default' : 'their defaults'} again: INSERTs of running code, which leave ${dropped.length === 1 ? 'it' : 'them'} out, fail.`,
+        advice: `Leave ALTER TABLE ${qualified(statement.table)} ${steps}; to a later release.`,
+      };
     },
   },
 });
+
+type DropDefault = Extract<AlterTableAction, { readonly action: 'drop-default' }>;
 
 /** Where the section adds a NOT NULL column with a default, by table and column. */
 const requiredIn = oncePerSection((section) => {

@@ -2,7 +2,7 @@ import type { Relation } from '../sql/statement.ts';
 import { defineRule } from './rule.ts';
 import { qualified, quoted } from './shared/names.ts';
 import { reachOf } from './shared/reach.ts';
-import { type PlacedStatement, statementsOf } from './shared/section-memo.ts';
+import { type PlacedStatement, statementsOfKind } from './shared/section-memo.ts';
 import { sizeNote } from './shared/size.ts';
 
 export const rule = defineRule({
@@ -13,6 +13,7 @@ export const rule = defineRule({
   safeAlternative:
     'ANALYZE the table after the bulk change. It takes a SHARE UPDATE EXCLUSIVE lock, which blocks neither reads nor writes.',
   sections: ['up'],
+  secondary: true,
   reference: 'sql-analyze',
   knownAs: { migrationpilot: ['MP088'] },
   examples: {
@@ -47,7 +48,14 @@ export const rule = defineRule({
   *migration(context) {
     const known = { ...context, catalog: context.before };
     const open = new Map<string, { readonly table: Relation; readonly step: PlacedStatement }>();
-    for (const step of statementsOf(context.migration.up)) {
+    for (const step of statementsOfKind(
+      context.migration.up,
+      'analyze',
+      'vacuum',
+      'insert',
+      'update',
+      'delete',
+    )) {
       const { statement } = step;
       if (statement.kind === 'analyze' || (statement.kind === 'vacuum' && statement.analyze)) {
         if (statement.tables.length === 0) open.clear();

@@ -71,8 +71,11 @@ export const rule = defineRule({
         advice: context.section.execution.implicit
           ? `Leave IF NOT EXISTS out: run again after a failure it stops at the name, and DROP INDEX CONCURRENTLY ${qualified(name)} clears the way.`
           : `Put DROP INDEX CONCURRENTLY IF EXISTS ${qualified(name)} before it and leave IF NOT EXISTS out.`,
-        // Airlock's runner drops what its own failed attempt left; an index that somebody else left stays.
-        ...(context.section.execution.runner === 'airlock' ? { severity: 'warning' } : {}),
+        // An invalid index that is not unique costs time, but no wrong row comes of it. Airlock's runner drops
+        // what its own failed attempt left; an index that somebody else left stays.
+        ...(statement.unique && context.section.execution.runner !== 'airlock'
+          ? {}
+          : { severity: 'warning' }),
         ...(fix ? { fix } : {}),
       };
     },

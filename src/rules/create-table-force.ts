@@ -23,6 +23,11 @@ export const rule = defineRule({
         sql: 'DROP TABLE IF EXISTS sessions;\nCREATE TABLE sessions (token text PRIMARY KEY);',
         note: 'Run on a database that has the table, this empties it.',
       },
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+        sql: 'DROP TABLE IF EXISTS sessions;\nCREATE TABLE sessions (token text PRIMARY KEY);',
+        note: 'A warning: no earlier migration made the table.',
+      },
     ],
     good: [
       {
@@ -44,11 +49,15 @@ export const rule = defineRule({
     const made = new Set<string>();
     const copied = new Set<string>();
     const dropped = new Set<string>();
+    const absent = new Set<string>();
+    const wholeHistory = !before.incomplete && [...before.tables()].length > 0;
     for (const { statement } of statementsOf(migration.up)) {
       if (statement.kind === 'drop' && statement.objectType === 'table') {
         for (const table of statement.objects) {
           const key = before.key(table);
-          if (!made.has(key) && !copied.has(key)) dropped.add(key);
+          if (made.has(key) || copied.has(key)) continue;
+          dropped.add(key);
+          if (statement.ifExists && wholeHistory && !before.table(table)) absent.add(key);
         }
       } else if (statement.kind === 'create-table' || statement.kind === 'create-table-as') {
         const key = before.key(statement.table);
@@ -58,7 +67,11 @@ export const rule = defineRule({
             section: 'up',
             span: statement.span,
             message: `${quoted(statement.table)} was dropped above and is made anew: its rows are lost wherever it existed.`,
-            advice: `Change ${quoted(statement.table)} with ALTER TABLE, or first ALTER TABLE ${qualified(statement.table)} RENAME TO a name that keeps the rows.`,
+            // No earlier migration made it: the DROP is there to make sure, and not more than that is known.
+            severity: absent.has(key) ? 'warning' : undefined,
+            advice: absent.has(key)
+              ? undefined
+              : `Change ${quoted(statement.table)} with ALTER TABLE, or first ALTER TABLE ${qualified(statement.table)} RENAME TO a name that keeps the rows.`,
           });
         }
         made.add(key);

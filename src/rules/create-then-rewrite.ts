@@ -3,7 +3,7 @@ import { defineRule, type PlacedProblem } from './rule.ts';
 import { longLocks } from './shared/long-locks.ts';
 import { madeInChange } from './shared/made-in-change.ts';
 import { quoted } from './shared/names.ts';
-import { statementsOf } from './shared/section-memo.ts';
+import { statementsOfKind } from './shared/section-memo.ts';
 
 export const rule = defineRule({
   id: 'create-then-rewrite',
@@ -54,7 +54,17 @@ export const rule = defineRule({
     /** Name of what was built last, by the key of its table. */
     const built = new Map<string, { readonly what: string; readonly columns: readonly string[] }>();
     for (const migration of context.changed) {
-      for (const { statement } of statementsOf(migration.up)) {
+      for (const { statement } of statementsOfKind(
+        migration.up,
+        'create-index',
+        'alter-table',
+        'drop',
+        'truncate',
+        'cluster',
+        'vacuum',
+        'reindex',
+        'refresh-materialized-view',
+      )) {
         for (const { table, after } of undone(
           statement,
           built,

@@ -53,6 +53,7 @@ export const rule = defineRule({
   },
   change: (context) => {
     const { options, before, target } = context;
+    if (target.tables.size === 0) return [];
     const speed = Math.max(1, numberOption(options, 'rowsPerSecond', 500_000));
     const made = madeInChange(context.changed, before);
     const sums = new Map<

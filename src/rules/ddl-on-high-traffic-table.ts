@@ -79,6 +79,7 @@ export const rule = defineRule({
 });
 
 function* check(statement: Statement, context: StatementContext): Generator<Problem> {
+  if (context.target.tables.size === 0) return;
   const told = new Set<string>();
   for (const { relation, mode } of blockingLocks(statement, context)) {
     const key = context.catalog.key(relation);

@@ -3,7 +3,7 @@ import { defineRule, type Fix, type MigrationContext, type PlacedProblem } from 
 import { heldExclusively } from './shared/blocking-locks.ts';
 import { fileWords, removal } from './shared/moves.ts';
 import { quoted } from './shared/names.ts';
-import { reachOf } from './shared/reach.ts';
+import { type Reach, reachOf } from './shared/reach.ts';
 import type { PlacedStatement } from './shared/section-memo.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
 import { stepsByTransaction } from './shared/transaction-steps.ts';
@@ -66,25 +66,54 @@ function* inTransaction(
   context: MigrationContext,
 ): Generator<PlacedProblem> {
   const known = { ...context, catalog: context.before };
+  const byTable = new Map<string, Change[]>();
   let held: Relation | undefined;
   for (const step of steps) {
     const { statement } = step;
     const reach = held ? reachOf(statement, known) : undefined;
     if (held && reach !== undefined && reach !== 'few-rows') {
-      const changed = changedTable(statement);
-      const size = changed && context.size(changed);
-      const fix = step.nested ? undefined : moved(step, context);
-      yield {
-        migration: context.migration,
-        section: 'up',
-        span: statement.span,
-        message: `${quoted(held)} is locked against reads and writes while this changes ${changed ? quoted(changed) : 'rows'}${sizeNote(size)}: the transaction of its ALTER is still open.`,
-        severity: severityFor(size) ?? (reach === 'some-rows' ? 'warning' : undefined),
-        ...(fix ? { fix } : {}),
-      };
+      const table = changedTable(statement);
+      const change = { held, table, step, reach };
+      const key = table ? context.before.key(table) : '';
+      const earlier = byTable.get(key);
+      if (earlier) earlier.push(change);
+      else byTable.set(key, [change]);
     }
-    held ??= heldExclusively(statement, known);
+    held ??= heldExclusively(statement, context);
   }
+  for (const changes of byTable.values()) yield* problemOf(changes, context);
+}
+
+interface Change {
+  readonly held: Relation;
+  readonly table: Relation | undefined;
+  readonly step: PlacedStatement;
+  readonly reach: Reach;
+}
+
+/** Of the changes of one table, at the first that changes the most. */
+function* problemOf(changes: readonly Change[], context: MigrationContext): Generator<PlacedProblem> {
+  const [worst] = [...changes].sort((one, other) => weight(other) - weight(one));
+  if (!worst) return;
+  const { held, table, step } = worst;
+  const size = table && context.size(table);
+  const more =
+    changes.length === 1
+      ? ''
+      : ` (and ${changes.length - 1} more ${changes.length === 2 ? 'statement' : 'statements'} like it)`;
+  const fix = step.nested || changes.length > 1 ? undefined : moved(step, context);
+  yield {
+    migration: context.migration,
+    section: 'up',
+    span: step.statement.span,
+    message: `${quoted(held)} is locked against reads and writes while this${more} changes ${table ? quoted(table) : 'rows'}${sizeNote(size)}: the transaction of its ALTER is still open.`,
+    severity: severityFor(size) ?? (worst.reach === 'some-rows' ? 'warning' : undefined),
+    ...(fix ? { fix } : {}),
+  };
+}
+
+function weight({ reach }: Change): number {
+  return reach === 'some-rows' ? 0 : 1;
 }
 
 function changedTable(statement: Statement): Relation | undefined {

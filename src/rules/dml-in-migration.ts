@@ -32,6 +32,7 @@ export const rule = defineRule({
   safeAlternative:
     'Put the change of the rows into a migration (or a job) of its own, after the one that changes the schema.',
   sections: ['up'],
+  secondary: true,
   knownAs: { migrationpilot: ['MP080'], 'pg-migration-lint': ['PGM301', 'PGM302', 'PGM303'] },
   examples: {
     bad: [

@@ -1,5 +1,6 @@
 import { defineRule } from './rule.ts';
 import { columnsDropped } from './shared/dropped-columns.ts';
+import { columnAddedAfter } from './shared/made-here.ts';
 import { quoted } from './shared/names.ts';
 import { sizeNote } from './shared/size.ts';
 
@@ -52,6 +53,13 @@ export const rule = defineRule({
         note: 'There is no such column.',
       },
       {
+        history: [
+          "CREATE TABLE posts (id bigint PRIMARY KEY, title text, search tsvector GENERATED ALWAYS AS (to_tsvector('simple', title)) STORED);",
+        ],
+        sql: "ALTER TABLE posts DROP COLUMN search;\nALTER TABLE posts ADD COLUMN search tsvector GENERATED ALWAYS AS (to_tsvector('english', title)) STORED;",
+        note: 'A generated column is made anew by another expression: nothing is lost, and code still finds it.',
+      },
+      {
         history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
         sql: 'ALTER TABLE users ADD COLUMN nickname text;',
         down: 'ALTER TABLE users DROP COLUMN nickname;',
@@ -62,9 +70,15 @@ export const rule = defineRule({
   statements: {
     *'alter-table'(statement, context) {
       for (const action of columnsDropped(statement, context)) {
+        const { table } = statement;
+        // The values of a generated column can be computed again.
+        const isGenerated = context.catalog.table(table)?.columns.get(action.column)?.generated !== undefined;
+        if (isGenerated && columnAddedAfter(context, table, action.column)) continue;
         yield {
           span: action.span,
-          message: `The values of ${quoted(action.column)} in ${quoted(statement.table)}${sizeNote(context.size(statement.table))} are lost, and running code that names the column fails.`,
+          message: isGenerated
+            ? `Running code that names ${quoted(action.column)} of ${quoted(table)} fails.`
+            : `The values of ${quoted(action.column)} in ${quoted(table)}${sizeNote(context.size(table))} are lost, and running code that names the column fails.`,
           advice: `Deploy code that no longer names ${quoted(action.column)} first, everywhere; then drop it in a later migration.`,
         };
       }

@@ -1,6 +1,6 @@
 import type { CatalogConstraint, CatalogTable } from '../sql/catalog/catalog.ts';
 import { defineRule } from './rule.ts';
-import { constraintsAddedFromHere } from './shared/made-here.ts';
+import { constraintsAddedFromHere, dropsToo } from './shared/made-here.ts';
 import { quoted } from './shared/names.ts';
 
 const LOSS: Readonly<Record<CatalogConstraint['type'], string>> = {
@@ -58,6 +58,13 @@ export const rule = defineRule({
         sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, total integer CONSTRAINT total_positive CHECK (total > 0));\nALTER TABLE orders DROP CONSTRAINT total_positive;',
         note: 'The table is new.',
       },
+      {
+        history: [
+          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint CONSTRAINT orders_user_id_fkey REFERENCES users (id));',
+        ],
+        sql: 'ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;\nALTER TABLE orders DROP COLUMN user_id;',
+        note: 'The column goes as well: drop-column speaks of it.',
+      },
     ],
   },
   statements: {
@@ -68,15 +75,18 @@ export const rule = defineRule({
         if (action.action !== 'drop-constraint') continue;
         const known = table?.constraints.get(action.constraint);
         if (known && (known.addedBy === context.migration.migration.id || isImplied(known, table))) continue;
+        // drop-table and drop-column speak of it.
+        if (dropsToo(context, statement.table, known?.columns ?? [])) continue;
         const replaced = constraintsAddedFromHere(context, statement.table).some(({ name, type, columns }) =>
           known
             ? type === known.type && (type === 'primary-key' || sameColumns(columns, known.columns))
             : name === action.constraint,
         );
         if (replaced) continue;
-        const referenced = known?.references
-          ? ` Both ${quoted(statement.table)} and ${quoted(known.references.relation)} are locked against reads and writes for it.`
-          : '';
+        const referenced =
+          known?.references && context.catalog.key(known.references.relation) !== known.table
+            ? ` Both ${quoted(statement.table)} and ${quoted(known.references.relation)} are locked against reads and writes for it.`
+            : '';
         yield {
           span: action.span,
           message: `Without ${quoted(action.constraint)} on ${quoted(statement.table)} ${known ? LOSS[known.type] : 'rows that break it can be written'}.${referenced}`,

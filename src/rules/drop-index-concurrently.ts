@@ -1,9 +1,11 @@
-import type { StatementOf } from '../sql/statement.ts';
+import { locksTaken } from '../sql/locks.ts';
+import type { ObjectName, StatementOf } from '../sql/statement.ts';
 import { defineRule, type Fix, type StatementContext } from './rule.ts';
 import { isOwn } from './shared/in-use.ts';
 import { nameOfKey } from './shared/keys.ts';
 import { fileWords, isAlone, removal } from './shared/moves.ts';
 import { qualified, quoted } from './shared/names.ts';
+import { oncePerSection, sameTransaction, statementsOf } from './shared/section-memo.ts';
 import { severityFor } from './shared/size.ts';
 
 export const rule = defineRule({
@@ -41,6 +43,13 @@ export const rule = defineRule({
         sql: 'DROP INDEX idx_events_at;',
         note: 'The index of a partitioned table cannot be dropped concurrently; the lock falls on every partition.',
       },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+        noTransaction: true,
+        down: 'DROP INDEX idx_orders_user_id;',
+        note: 'The up blocks nobody; the down does.',
+      },
     ],
     good: [
       {
@@ -54,6 +63,19 @@ export const rule = defineRule({
         sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);\nDROP INDEX idx_orders_user_id;',
         note: 'Nobody uses a table that the same migration made.',
       },
+      {
+        history: [
+          'CREATE TABLE orders (id bigint PRIMARY KEY, slug text);\nCREATE INDEX idx_orders_slug ON orders (slug);',
+        ],
+        sql: 'DROP INDEX idx_orders_slug;\nALTER TABLE orders DROP COLUMN slug;',
+        note: 'The same transaction keeps everybody off the table for the column.',
+      },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+        sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);',
+        down: 'DROP INDEX idx_orders_user_id;',
+        note: 'A down that takes back what the up built, waiting no more than the up did.',
+      },
     ],
   },
   statements: {
@@ -62,7 +84,10 @@ export const rule = defineRule({
       for (const object of statement.objects) {
         const index = context.catalog.index(object);
         const table = index && nameOfKey(index.table);
-        if (table && isOwn(table, context)) continue;
+        if (table && (isOwn(table, context) || isLockedAnyway(table, context))) continue;
+        // A down that takes back what was built while everybody waited.
+        if (context.section.name === 'down' && !builtConcurrently(context.migration.up).has(object.name))
+          continue;
         const of = table ? quoted(table) : 'its table';
         const size = table && context.size(table);
         if (table && context.catalog.table(table)?.kind === 'partitioned') {
@@ -86,6 +111,40 @@ export const rule = defineRule({
       }
     },
   },
+});
+
+/** Another statement of the same transaction keeps readers and writers off the table, too: one wait is no worse than the other. */
+function isLockedAnyway(table: ObjectName, context: StatementContext): boolean {
+  return (alteredIn(context.section).get(table.name) ?? []).some(
+    (other) =>
+      context.catalog.key(other.table) === context.catalog.key(table) &&
+      sameTransaction(context.section, other.index, context.index),
+  );
+}
+
+const alteredIn = oncePerSection((section) => {
+  const altered = new Map<string, { readonly table: ObjectName; readonly index: number }[]>();
+  for (const { statement, index } of statementsOf(section)) {
+    if (statement.kind !== 'alter-table') continue;
+    const { table } = statement;
+    if (
+      !locksTaken(statement).some(({ relation, mode }) => relation === table && mode === 'ACCESS EXCLUSIVE')
+    )
+      continue;
+    const known = altered.get(table.name);
+    if (known) known.push({ table, index });
+    else altered.set(table.name, [{ table, index }]);
+  }
+  return altered;
+});
+
+/** Names of the indexes that a section builds without blocking anybody. */
+const builtConcurrently = oncePerSection((section) => {
+  const built = new Set<string>();
+  for (const { statement } of statementsOf(section))
+    if (statement.kind === 'create-index' && statement.concurrently && statement.index !== undefined)
+      built.add(statement.index);
+  return built;
 });
 
 function fixFor(statement: StatementOf<'drop'>, context: StatementContext): Fix | undefined {

@@ -1,4 +1,5 @@
 import { defineRule } from './rule.ts';
+import { madeAnewAfter } from './shared/made-here.ts';
 import { quoted } from './shared/names.ts';
 import { sizeNote } from './shared/size.ts';
 
@@ -40,6 +41,11 @@ export const rule = defineRule({
       },
       { sql: 'CREATE TEMPORARY TABLE import_rows (id bigint);\nDROP TABLE import_rows;' },
       {
+        history: ['CREATE TABLE sessions (id bigint PRIMARY KEY);'],
+        sql: 'DROP TABLE IF EXISTS sessions;\nCREATE TABLE sessions (id bigint PRIMARY KEY, token text);',
+        note: 'create-table-force speaks of it.',
+      },
+      {
         sql: 'CREATE TABLE sessions (id bigint PRIMARY KEY);',
         down: 'DROP TABLE sessions;',
         note: 'A down takes back what its up made.',
@@ -53,6 +59,8 @@ export const rule = defineRule({
         const known = context.catalog.table(table);
         if (context.isNew(table) || known?.persistence === 'temporary' || table.schema === 'pg_temp')
           continue;
+        // create-table-force speaks of it.
+        if (madeAnewAfter(context, table)) continue;
         const referenced = [...(known?.constraints.values() ?? [])].flatMap(({ references }) =>
           references ? [quoted(references.relation)] : [],
         );

@@ -1,6 +1,6 @@
 import type { Span } from '../sql/source.ts';
 import { defineRule } from './rule.ts';
-import { exclusiveLocks } from './shared/blocking-locks.ts';
+import { blockingLocksBefore } from './shared/blocking-locks.ts';
 import { quoted } from './shared/names.ts';
 import { statementsOf } from './shared/section-memo.ts';
 import { count, numberOption } from './shared/statistics.ts';
@@ -44,9 +44,9 @@ export const rule = defineRule({
       return [];
     const tables = new Set<string>();
     let first: Span | undefined;
-    const schema = { catalog: context.before, isNew: context.isNew };
     for (const { statement } of statementsOf(context.migration.up)) {
-      for (const { relation } of exclusiveLocks(statement, schema)) {
+      for (const { relation, mode } of blockingLocksBefore(statement, context)) {
+        if (mode !== 'ACCESS EXCLUSIVE') continue;
         first ??= statement.span;
         tables.add(quoted(relation));
       }

@@ -2,7 +2,8 @@ import type { Statement } from '../sql/statement.ts';
 import type { Problem, StatementContext } from './rule.ts';
 import { defineRule } from './rule.ts';
 import { type ForeignKey, foreignKeysOf } from './shared/foreign-keys.ts';
-import { quoted } from './shared/names.ts';
+import { qualified, quoted } from './shared/names.ts';
+import { oncePerSection, statementsOf } from './shared/section-memo.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
 
 export const rule = defineRule({
@@ -73,17 +74,30 @@ export const rule = defineRule({
   },
 });
 
+/** The first statement of a file that points to a table: saying once that the table is locked is enough. */
+const firstTo = oncePerSection((section) => {
+  const first = new Map<string, Statement>();
+  for (const { statement } of statementsOf(section))
+    for (const { references } of foreignKeysOf(statement)) {
+      const name = qualified(references.relation);
+      if (!first.has(name)) first.set(name, statement);
+    }
+  return first;
+});
+
 function* locked(
   statement: Statement,
   keys: readonly ForeignKey[],
   context: StatementContext,
 ): Generator<Problem> {
   if ((context.timeouts.lock ?? 0) > 0) return;
+  const first = firstTo(context.section);
   const seen = new Set<string>();
   for (const { table, references } of keys) {
     const key = context.catalog.key(references.relation);
     if (seen.has(key) || key === context.catalog.key(table) || context.isNew(references.relation)) continue;
     seen.add(key);
+    if (first.get(qualified(references.relation)) !== statement) continue;
     const size = context.size(references.relation);
     yield {
       span: context.nested ? statement.span : references.relation.span,

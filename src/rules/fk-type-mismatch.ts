@@ -2,7 +2,7 @@ import type { TypeName } from '../sql/statement.ts';
 import { defineRule } from './rule.ts';
 import { foreignKeysOf, plainType, referencedColumns } from './shared/foreign-keys.ts';
 import { identifier, quoted } from './shared/names.ts';
-import { statementsOf } from './shared/section-memo.ts';
+import { statementsOfKind } from './shared/section-memo.ts';
 import { isBuiltIn, written } from './shared/type-change.ts';
 
 export const rule = defineRule({
@@ -44,7 +44,7 @@ export const rule = defineRule({
   },
   *migration(context) {
     const { after, migration } = context;
-    for (const { statement, nested } of statementsOf(migration.up)) {
+    for (const { statement, nested } of statementsOfKind(migration.up, 'create-table', 'alter-table')) {
       for (const key of foreignKeysOf(statement)) {
         const targets = referencedColumns(key, after);
         for (const [position, name] of key.constraint.columns.entries()) {

@@ -3,7 +3,7 @@ import { defineRule, type Fix, type PlacedProblem } from './rule.ts';
 import { type ForeignKey, foreignKeysOf } from './shared/foreign-keys.ts';
 import { fileWords } from './shared/moves.ts';
 import { identifier, qualified, quoted, shortened } from './shared/names.ts';
-import { type PlacedStatement, statementsOf } from './shared/section-memo.ts';
+import { type PlacedStatement, statementsOfKind } from './shared/section-memo.ts';
 
 export const rule = defineRule({
   id: 'foreign-key-missing-index',
@@ -73,7 +73,7 @@ export const rule = defineRule({
     const { after } = context;
     if (after.incomplete) return;
     for (const migration of context.changed) {
-      for (const placed of statementsOf(migration.up)) {
+      for (const placed of statementsOfKind(migration.up, 'create-table', 'alter-table')) {
         for (const key of foreignKeysOf(placed.statement)) {
           const table = after.table(key.table);
           const { columns } = key.constraint;

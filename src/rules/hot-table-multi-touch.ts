@@ -44,6 +44,8 @@ export const rule = defineRule({
     ],
   },
   change: (context) => {
+    const files = numberOption(context.options, 'files', 3);
+    if (context.changed.length < files) return [];
     const made = madeInChange(context.changed, context.before);
     const schema = {
       catalog: context.before,
@@ -66,7 +68,7 @@ export const rule = defineRule({
     const problems: PlacedProblem[] = [];
     for (const { table, places } of touched.values()) {
       const last = [...places].at(-1);
-      if (!last || places.size < numberOption(context.options, 'files', 3)) continue;
+      if (!last || places.size < files) continue;
       problems.push({
         migration: last[0],
         section: 'up',

@@ -9,7 +9,7 @@ import {
 } from './rule.ts';
 import { quoted, shortened } from './shared/names.ts';
 import { RESERVED_WORDS } from './shared/reserved-words.ts';
-import { statementsOf } from './shared/section-memo.ts';
+import { statementsOfKind } from './shared/section-memo.ts';
 
 export const rule = defineRule({
   id: 'identifier-naming',
@@ -144,6 +144,15 @@ class Patterns {
   accepts(option: string, name: string, table = '', columns: readonly string[] = []): boolean {
     const text = this.#texts.get(option);
     if (text === undefined) return true;
+    // No expression is compiled for each name where the pattern is nothing but text: ^idx_{table}_{columns}$.
+    if (PLAIN.test(text))
+      return (
+        name ===
+        text
+          .slice(1, -1)
+          .replace('{table}', () => table)
+          .replace('{columns}', () => columns.join('_'))
+      );
     const filled = text
       .replaceAll('{table}', escaped(table))
       .replaceAll('{columns}', escaped(columns.join('_')));
@@ -152,6 +161,8 @@ class Patterns {
     return known.test(name);
   }
 }
+
+const PLAIN = /^\^\w*(?:\{table\}\w*(?:\{columns\}\w*)?)\$$/;
 
 function whyBroken(pattern: string): string | undefined {
   try {
@@ -168,7 +179,14 @@ function escaped(text: string): string {
 
 /** The names that the up of a migration gives. */
 function* named(migration: CheckedMigration, patterns: Patterns, context: ChangeContext): Generator<Name> {
-  for (const { statement } of statementsOf(migration.up)) {
+  for (const { statement } of statementsOfKind(
+    migration.up,
+    'create-table',
+    'create-table-as',
+    'alter-table',
+    'create-index',
+    'rename',
+  )) {
     for (const each of namesOf(statement, patterns, context))
       yield { ...each, migration, span: each.span ?? statement.span };
   }

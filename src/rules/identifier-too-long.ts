@@ -36,7 +36,7 @@ export const rule = defineRule({
       if (!part) continue;
       const { text } = part.file;
       for (const { start, end } of part.pieces) {
-        if (!LONG.test(text.slice(start, end))) continue;
+        if (!LONG.test(text.slice(start, end)) && !hasLongWord(text, start, end)) continue;
         const seen = new Set<string>();
         for (const lexeme of lex(text, start, end)) {
           if (lexeme.kind !== 'word' && lexeme.kind !== 'quoted-identifier') continue;
@@ -58,5 +58,28 @@ export const rule = defineRule({
 });
 
 const BYTES = 63;
-/** Texts without this hold no long name: most are spared the lexer. 16 characters of four bytes are the shortest. */
-const LONG = /[\w$]{64}|"[^"\n]{16}|[\u0080-\uffff]/;
+/** Texts with neither this nor a long word are spared the lexer: most. 16 characters of four bytes are the shortest. */
+const LONG = /"[^"\n]{16}|[\u0080-\uffff]/;
+
+/** A word over the limit covers one of every so many characters, so only those are looked at. */
+function hasLongWord(text: string, start: number, end: number): boolean {
+  for (let at = start + BYTES; at < end; at += BYTES + 1) {
+    let from = at;
+    let to = at;
+    while (from > start && isWord(text.charCodeAt(from - 1))) from--;
+    while (to < end && isWord(text.charCodeAt(to))) to++;
+    if (to - from > BYTES) return true;
+  }
+  return false;
+}
+
+/** ASCII letters, digits, `_` and `$`. */
+function isWord(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 48 && code <= 57) ||
+    code === 95 ||
+    code === 36
+  );
+}

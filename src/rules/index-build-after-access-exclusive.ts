@@ -52,7 +52,6 @@ function* inTransaction(
   steps: readonly PlacedStatement[],
   context: MigrationContext,
 ): Generator<PlacedProblem> {
-  const known = { ...context, catalog: context.before };
   let held: Relation | undefined;
   for (const { statement } of steps) {
     const table = held
@@ -72,6 +71,6 @@ function* inTransaction(
         severity: severityFor(size),
       };
     }
-    held ??= heldExclusively(statement, known);
+    held ??= heldExclusively(statement, context);
   }
 }

@@ -1,5 +1,5 @@
 import { defineRule, type Fix } from './rule.ts';
-import { blockingLocks } from './shared/blocking-locks.ts';
+import { blockingLocksBefore } from './shared/blocking-locks.ts';
 import { removal } from './shared/moves.ts';
 import { quoted } from './shared/names.ts';
 import { sameTransaction } from './shared/section-memo.ts';
@@ -65,10 +65,7 @@ export const rule = defineRule({
         return;
       }
       if (unprotected || step.timeouts.lock !== undefined) continue;
-      const [lock] = blockingLocks(statement, {
-        catalog: context.before,
-        isNew: (name) => context.isNew(name),
-      });
+      const [lock] = blockingLocksBefore(statement, context);
       if (lock) unprotected = { step, table: lock.relation.name };
     }
   },

@@ -1,7 +1,7 @@
 import { milliseconds } from '../sql/session.ts';
 import type { StatementOf } from '../sql/statement.ts';
 import { defineRule, type Fix } from './rule.ts';
-import { blockingLocks } from './shared/blocking-locks.ts';
+import { blockingLocksBefore } from './shared/blocking-locks.ts';
 import { type SessionStep, sessionSteps } from './shared/transaction-steps.ts';
 
 export const rule = defineRule({
@@ -79,10 +79,7 @@ export const rule = defineRule({
         continue;
       }
       if (pending.size === 0) continue;
-      const [lock] = blockingLocks(statement, {
-        catalog: context.before,
-        isNew: (name) => context.isNew(name),
-      });
+      const [lock] = blockingLocksBefore(statement, context);
       if (!lock) continue;
       for (const [name, { step: setting, statement: set, value }] of pending) {
         // SET LOCAL may have ended with its transaction.

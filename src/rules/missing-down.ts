@@ -47,6 +47,11 @@ export const rule = defineRule({
         note: 'Nothing of this has to be taken back.',
       },
       {
+        history: ["CREATE TYPE order_status AS ENUM ('new', 'paid');"],
+        sql: "ALTER TYPE order_status ADD VALUE 'shipped' AFTER 'paid';",
+        note: 'PostgreSQL cannot take a value out of an enum.',
+      },
+      {
         sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
         folder: {
           layout: 'prisma',
@@ -175,6 +180,8 @@ const PASSING_ACTIONS: ReadonlySet<AlterTableAction['action']> = new Set([
 /** Leaves something that a rollback would have to take back. */
 function isLasting(statement: Statement): boolean {
   if (PASSING.has(statement.kind)) return false;
+  // There is no way to take a value out of an enum, and one that nobody writes does no harm.
+  if (statement.kind === 'alter-enum' && statement.change === 'add-value') return false;
   if (statement.kind === 'alter-table')
     return statement.actions.some(({ action }) => !PASSING_ACTIONS.has(action));
   return !('persistence' in statement && statement.persistence === 'temporary');

@@ -1,6 +1,6 @@
 import type { Relation, Statement } from '../sql/statement.ts';
 import { defineRule, type MigrationContext, type PlacedProblem } from './rule.ts';
-import { blockingLocks, dropsRelations } from './shared/blocking-locks.ts';
+import { blockingLocksBefore, dropsRelations } from './shared/blocking-locks.ts';
 import { foreignKeysOf } from './shared/foreign-keys.ts';
 import { tableOfIndex } from './shared/keys.ts';
 import { quoted } from './shared/names.ts';
@@ -14,6 +14,7 @@ export const rule = defineRule({
   why: 'Every lock is held until the transaction ends, so the first table stays blocked while the transaction waits for the second. A transaction of the application that uses the two the other way round ends in a deadlock, and one of them is rolled back.',
   safeAlternative: 'One table a migration: each lock is then given back before the next one is waited for.',
   sections: ['up'],
+  secondary: true,
   reference: 'explicit-locking',
   options: {
     maxTables: { default: 1, description: 'How many tables in use one transaction may lock against writes.' },
@@ -69,13 +70,12 @@ function* inTransaction(
     const { statement } = step;
     // What goes away is out of use; tables that a foreign key references are judged with it.
     if (dropsRelations(statement) || isUnplacedIndexDrop(statement, context)) continue;
+    const locks = blockingLocksBefore(statement, context);
+    if (locks.length === 0) continue;
     const referenced = new Set(
       foreignKeysOf(statement).map(({ references }) => context.before.key(references.relation)),
     );
-    for (const { relation } of blockingLocks(statement, {
-      catalog: context.before,
-      isNew: (name) => context.isNew(name),
-    })) {
+    for (const { relation } of locks) {
       const key = context.before.key(relation);
       if (!referenced.has(key) && !locked.has(key)) locked.set(key, { relation, step });
     }

@@ -43,6 +43,7 @@ export const rule = defineRule({
   },
   change: (context) => {
     const problems: PlacedProblem[] = [];
+    if (context.changed.length < 2) return problems;
     const first = firstMakers(context);
     const made = new Set<string>();
     for (const [position, migration] of context.changed.entries()) {

@@ -1,7 +1,7 @@
 import type { Constraint, ObjectName, Statement } from '../sql/statement.ts';
 import { type ChangeContext, defineRule, type PlacedProblem } from './rule.ts';
 import { identifier, quoted } from './shared/names.ts';
-import { statementsOf } from './shared/section-memo.ts';
+import { statementsOf, statementsOfKind } from './shared/section-memo.ts';
 
 export const rule = defineRule({
   id: 'partition-key-not-in-pk',
@@ -58,6 +58,10 @@ export const rule = defineRule({
     const problems: PlacedProblem[] = [];
     /** Partition keys by table; an empty one is an expression. */
     const partitioned = new Map<string, readonly string[]>();
+    const someAre = context.all.some(({ up }) =>
+      statementsOfKind(up, 'create-table').some(({ statement }) => statement.partitionBy),
+    );
+    if (!someAre) return problems;
     for (const migration of context.all) {
       for (const { statement } of statementsOf(migration.up)) {
         follow(statement, partitioned, context);

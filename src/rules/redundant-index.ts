@@ -2,7 +2,7 @@ import type { CatalogIndex } from '../sql/catalog/catalog.ts';
 import type { StatementOf } from '../sql/statement.ts';
 import { type ChangeContext, defineRule, type PlacedProblem } from './rule.ts';
 import { quoted } from './shared/names.ts';
-import { statementsOf } from './shared/section-memo.ts';
+import { statementsOfKind } from './shared/section-memo.ts';
 
 export const rule = defineRule({
   id: 'redundant-index',
@@ -77,8 +77,7 @@ export const rule = defineRule({
     const order = new Map(context.all.map(({ migration }, position) => [migration.id, position]));
     for (const migration of context.changed) {
       const { id } = migration.migration;
-      for (const { statement } of statementsOf(migration.up)) {
-        if (statement.kind !== 'create-index') continue;
+      for (const { statement } of statementsOfKind(migration.up, 'create-index')) {
         const [first] = statement.columns;
         const candidates = first?.column === undefined ? [] : indexesOf(statement, first.column);
         const own = candidates.find(

@@ -1,7 +1,7 @@
 import type { TakenLock } from '../sql/locks.ts';
 import type { Statement } from '../sql/statement.ts';
 import { defineRule, type Fix } from './rule.ts';
-import { blockingLocks } from './shared/blocking-locks.ts';
+import { blockingLocksBefore } from './shared/blocking-locks.ts';
 import { quoted } from './shared/names.ts';
 import { callsSetConfig, settingsOf } from './shared/session-settings.ts';
 import { type SessionStep, sessionSteps } from './shared/transaction-steps.ts';
@@ -59,6 +59,12 @@ export const rule = defineRule({
         note: 'The table is new.',
       },
       {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+        runner: 'native',
+        note: 'fk-locks-both-tables speaks of the lock on users.',
+      },
+      {
         history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
         sql: 'CREATE INDEX CONCURRENTLY idx_users_email ON users (email);',
         runner: 'native',
@@ -73,11 +79,9 @@ export const rule = defineRule({
     for (const step of sessionSteps(context.migration.up)) {
       if (callsSetConfig(step, 'lock_timeout', context.text)) break;
       if (step.timeouts.lock !== undefined || isNowait(step.statement, context.text)) continue;
-      const [lock] = blockingLocks(step.statement, {
-        catalog: context.before,
-        isNew: (name) => context.isNew(name),
-      });
-      if (!lock) continue;
+      const [lock] = blockingLocksBefore(step.statement, context);
+      // The tables that a new table points to: fk-locks-both-tables speaks of them.
+      if (!lock || (step.statement.kind === 'create-table' && lock.mode === 'SHARE ROW EXCLUSIVE')) continue;
       first ??= { step, lock };
       count++;
     }
@@ -92,11 +96,20 @@ export const rule = defineRule({
       migration: context.migration,
       section: 'up',
       span: step.statement.span,
-      message: `This statement${more} needs ${lock.mode} on ${quoted(lock.relation)} with no lock_timeout in force: while it waits, everybody who needs the table waits behind it.`,
+      message: `This statement${more} needs ${lock.mode} on ${isIndex(step.statement, lock) ? 'the table of ' : ''}${quoted(lock.relation)} with no lock_timeout in force: while it waits, everybody who needs the table waits behind it.`,
       ...(step.nested || setLater ? {} : { fix: fixFor(step) }),
     };
   },
 });
+
+/** The index of a DROP INDEX, where the table that it stands on is not known. */
+function isIndex(statement: Statement, { relation }: TakenLock): boolean {
+  return (
+    statement.kind === 'drop' &&
+    statement.objectType === 'index' &&
+    statement.objects.some(({ schema, name }) => schema === relation.schema && name === relation.name)
+  );
+}
 
 /** LOCK … NOWAIT does not wait at all. */
 function isNowait({ kind, span }: Statement, text: string): boolean {

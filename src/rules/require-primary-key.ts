@@ -31,6 +31,10 @@ export const rule = defineRule({
         note: 'A primary key is not inherited.',
       },
       { sql: 'CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);' },
+      {
+        sql: 'CREATE TABLE audit_log (entry text);\nCREATE FUNCTION note() RETURNS void LANGUAGE plpython3u AS $$ pass $$;',
+        note: 'A body that is not read adds no key before it is called.',
+      },
     ],
     good: [
       { sql: 'CREATE TABLE audit_log (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, entry text);' },
@@ -54,6 +58,10 @@ export const rule = defineRule({
       {
         sql: 'CREATE TABLE countries (code text NOT NULL UNIQUE, name text);',
         note: 'Its UNIQUE NOT NULL column does the work (unique-not-null-instead-of-pk).',
+      },
+      {
+        sql: "CREATE TABLE measurements (at timestamptz NOT NULL, value float8);\nSELECT create_hypertable('measurements', 'at');",
+        note: 'A hypertable of TimescaleDB: rows of a time series have no identity.',
       },
       {
         sql: 'CREATE TABLE import_rows (line text);\nDROP TABLE import_rows;',

@@ -14,6 +14,7 @@ export const rule = defineRule({
   safeAlternative:
     "SET LOCAL statement_timeout to what the statement may take at the most (SET where there is no transaction), or statementTimeout in Airlock's configuration.",
   sections: ['up'],
+  secondary: true,
   reference: 'runtime-config-client',
   knownAs: {
     squawk: ['require-timeout-settings', 'require-statement-timeout'],

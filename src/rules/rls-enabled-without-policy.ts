@@ -1,6 +1,7 @@
 import { defineRule, type PlacedProblem } from './rule.ts';
 import { qualified, quoted } from './shared/names.ts';
-import { hasUnread, rowSecurityTouched, tablesWithPolicies } from './shared/row-security.ts';
+import { rowSecurityTouched, tablesWithPolicies } from './shared/row-security.ts';
+import { hasUnread } from './shared/unread.ts';
 
 export const rule = defineRule({
   id: 'rls-enabled-without-policy',

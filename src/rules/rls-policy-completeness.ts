@@ -1,6 +1,7 @@
 import { defineRule, type PlacedProblem } from './rule.ts';
 import { quoted } from './shared/names.ts';
-import { hasUnread, rowSecurityTouched } from './shared/row-security.ts';
+import { rowSecurityTouched } from './shared/row-security.ts';
+import { hasUnread } from './shared/unread.ts';
 
 const COMMANDS = ['select', 'insert', 'update', 'delete'] as const;
 

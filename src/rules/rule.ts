@@ -1,14 +1,7 @@
 import type { Migration } from '../migration/migration.ts';
 import type { Catalog } from '../sql/catalog/catalog.ts';
 import type { Span } from '../sql/source.ts';
-import type {
-  ObjectName,
-  ParsedSql,
-  Relation,
-  Statement,
-  StatementKind,
-  StatementOf,
-} from '../sql/statement.ts';
+import type { ObjectName, ParsedSql, StatementKind, StatementOf } from '../sql/statement.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 export type SectionName = 'up' | 'down' | 'verify';
@@ -183,7 +176,7 @@ export interface PlacedProblem extends Problem {
   readonly section: SectionName;
 }
 
-export type StatementCheck<K extends StatementKind> = (
+type StatementCheck<K extends StatementKind> = (
   statement: StatementOf<K>,
   context: StatementContext,
 ) => Iterable<Problem> | undefined;
@@ -270,7 +263,7 @@ export interface Rule {
   readonly firedBy?: 'reading' | 'suppressions' | 'parser' | 'action';
   /**
    * Speaks in general terms: says nothing where another rule of the same or a higher severity has spoken about
-   * the same statement.
+   * the same part of the statement. Of two secondary rules the one of the higher severity speaks.
    */
   readonly secondary?: boolean;
   readonly examples: { readonly bad: readonly RuleExample[]; readonly good: readonly RuleExample[] };
@@ -285,5 +278,3 @@ export interface Rule {
 export function defineRule(rule: Rule): Rule {
   return rule;
 }
-
-export type { Relation, Statement };

@@ -65,7 +65,6 @@ function* inTransaction(
   steps: readonly PlacedStatement[],
   context: MigrationContext,
 ): Generator<PlacedProblem> {
-  const known = { ...context, catalog: context.before };
   let held: Relation | undefined;
   for (const { statement } of steps) {
     const work = held ? workOf(statement, context) : undefined;
@@ -79,7 +78,7 @@ function* inTransaction(
         severity: severityFor(size),
       };
     }
-    held ??= heldExclusively(statement, known);
+    held ??= heldExclusively(statement, context);
   }
 }
 

@@ -30,7 +30,7 @@ export const rule = defineRule({
     const problems: PlacedProblem[] = [];
     for (const section of sectionsOf(migration)) {
       for (const statement of section.sql.statements) {
-        const table = namesIn(statement).find(({ name }) => OWN.test(name));
+        const table = ownTable(statement);
         if (table)
           problems.push({
             migration,
@@ -45,6 +45,12 @@ export const rule = defineRule({
 });
 
 const OWN = /^_(?:migration_\w+|backup_history)$/;
+
+function ownTable(statement: Statement): ObjectName | undefined {
+  for (const object of namesIn(statement))
+    if (object.name.startsWith('_') && OWN.test(object.name)) return object;
+  return undefined;
+}
 
 function namesIn(statement: Statement): readonly ObjectName[] {
   switch (statement.kind) {

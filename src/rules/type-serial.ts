@@ -10,6 +10,7 @@ export const rule = defineRule({
   safeAlternative:
     'Use bigint GENERATED ALWAYS AS IDENTITY, or BY DEFAULT where the application sets values of its own.',
   sections: ['up'],
+  secondary: true,
   reference: 'ddl-identity-columns',
   knownAs: {
     squawk: ['prefer-identity'],

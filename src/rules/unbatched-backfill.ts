@@ -12,6 +12,7 @@ export const rule = defineRule({
   safeAlternative:
     'Go through the table by key in batches of some thousand rows, outside the migration or in one that runs outside a transaction, and commit each batch.',
   sections: ['up'],
+  secondary: true,
   reference: 'routine-vacuuming',
   knownAs: { gitlab: ['Migration/UpdateLargeTable', 'UpdateColumnInBatches'] },
   examples: {

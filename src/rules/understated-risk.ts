@@ -48,6 +48,13 @@ export const rule = defineRule({
         metadata: { dataVolume: 'small' },
         target: { tables: { orders: { rows: 12_000_000 } } },
       },
+      {
+        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+        sql: 'CREATE VIEW order_ids AS SELECT id FROM orders;',
+        metadata: { dataVolume: 'small' },
+        target: { tables: { orders: { rows: 12_000_000 } } },
+        note: 'A view reads nothing until somebody asks it.',
+      },
     ],
   },
   migration: (context) => {
@@ -55,13 +62,15 @@ export const rule = defineRule({
     if (migration.migration.metadata?.dataVolume !== 'small') return [];
     const large = new Set<string>();
     for (const { statement } of statementsOf(migration.up)) {
-      // What a statement only refers to (a foreign key's other table) is not what it works on.
+      // What a statement only refers to (a foreign key's other table) or reads (a view's tables) is not what it changes.
       const relations =
         statement.kind === 'create-table'
           ? []
           : statement.kind === 'alter-table'
             ? [statement.table]
-            : locksTaken(statement).map(({ relation }) => relation);
+            : locksTaken(statement).flatMap(({ relation, mode }) =>
+                mode === 'ACCESS SHARE' || mode === 'ROW SHARE' ? [] : [relation],
+              );
       for (const relation of relations) {
         const size = context.size(relation);
         if (size?.measured && size.volume === 'large' && !context.isNew(relation))

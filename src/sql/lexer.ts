@@ -5,7 +5,7 @@ import type { Span } from './source.ts';
  * a statement ends, also in text that the grammar refuses. It follows "Lexical Structure" of the
  * PostgreSQL documentation (sql-syntax-lexical), with standard_conforming_strings on.
  */
-export type LexemeKind =
+type LexemeKind =
   | 'line-comment'
   | 'block-comment'
   | 'string'

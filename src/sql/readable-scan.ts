@@ -14,7 +14,7 @@ import { blank, type TextEdit } from './spans.ts';
 import type { NotAnalysed, SyntaxProblem } from './statement.ts';
 
 /** A placeholder that has no value. */
-export interface Unknown extends Span {
+interface Unknown extends Span {
   readonly name: string;
 }
 

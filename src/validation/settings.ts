@@ -2,7 +2,7 @@ import type { Rule, Severity, Target } from '../rules/rule.ts';
 import type { RunnerSettings } from './execution.ts';
 
 /** What one repository says about one rule. */
-export interface RuleSetting {
+interface RuleSetting {
   readonly severity?: Severity | 'off' | undefined;
   readonly options?: Readonly<Record<string, unknown>> | undefined;
 }

@@ -8,7 +8,7 @@ export interface Repository {
   readonly env: GitEnvironment;
 }
 
-export type GitReasonCode =
+type GitReasonCode =
   | 'ref-refused'
   | 'ref-unknown'
   | 'history-shallow'
@@ -19,14 +19,14 @@ export type GitReasonCode =
   | 'git-failed';
 
 /** An expected end. `next` is what to type or to write next. */
-export interface GitRefusal {
+interface GitRefusal {
   readonly ok: false;
   readonly reasonCode: GitReasonCode;
   readonly message: string;
   readonly next: string;
 }
 
-export interface ChangedFile {
+interface ChangedFile {
   readonly status: 'added' | 'modified' | 'renamed' | 'deleted';
   /** Relative to the repository root. */
   readonly path: string;

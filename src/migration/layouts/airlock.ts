@@ -1,4 +1,4 @@
-import { unknownDirectives } from '../directives.ts';
+import { wrongDirectives } from '../directives.ts';
 import { duplicateIds } from '../duplicates.ts';
 import { countFiles, sample, topLevelSql } from '../fit.ts';
 import { type NamedFile, openFiles } from '../folder-files.ts';
@@ -108,7 +108,7 @@ function readFile({ path, file }: NamedFile): {
     ...(GOOD_NAME.test(path) ? [] : [badName(migration, stem)]),
     ...metadata.problems,
     ...markerProblems(migration, split),
-    ...unknownDirectives(file, scanned.directives, 'own'),
+    ...wrongDirectives(file, scanned.directives, 'own'),
   ];
   return { migration, problems };
 }

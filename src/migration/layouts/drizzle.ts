@@ -1,4 +1,4 @@
-import { unknownDirectives } from '../directives.ts';
+import { wrongDirectives } from '../directives.ts';
 import { type Journal, readJournal } from '../drizzle-journal.ts';
 import { duplicateIds } from '../duplicates.ts';
 import { fitByName, sample, sqlPaths, topLevelSql } from '../fit.ts';
@@ -109,6 +109,6 @@ function fromFile(
       up: wholeSection(scanned, false),
       repeatable: false,
     },
-    problems: unknownDirectives(file, scanned.directives, 'foreign'),
+    problems: wrongDirectives(file, scanned.directives, 'foreign'),
   };
 }

@@ -1,5 +1,5 @@
 import type { SourceFile } from '../../sql/source.ts';
-import { unknownDirectives } from '../directives.ts';
+import { wrongDirectives } from '../directives.ts';
 import { duplicateIds } from '../duplicates.ts';
 import { fitByName, sqlPaths } from '../fit.ts';
 import { type NamedFile, openFiles } from '../folder-files.ts';
@@ -55,7 +55,7 @@ function readPlanned(
   }
   const directed = files.map(({ file, parts: [, folderName, name = ''] }): DirectedFile => {
     const scanned = scan(file);
-    problems.push(...unknownDirectives(file, scanned.directives, 'foreign'));
+    problems.push(...wrongDirectives(file, scanned.directives, 'foreign'));
     const planned = names.get(name);
     const direction = DIRECTIONS[folderName === 'revert' || folderName === 'verify' ? folderName : 'deploy'];
     if (plan && !planned && direction === 'up') problems.push(notPlanned(file, name));

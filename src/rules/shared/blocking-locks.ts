@@ -1,6 +1,7 @@
 import type { Catalog } from '../../sql/catalog/catalog.ts';
 import { blocksWrites, locksTaken, type TakenLock } from '../../sql/locks.ts';
 import type { ObjectName, Relation, Statement } from '../../sql/statement.ts';
+import type { CheckedMigration, MigrationContext } from '../rule.ts';
 import { tableOfIndex } from './keys.ts';
 
 interface Schema {
@@ -23,19 +24,26 @@ export function blockingLocks(statement: Statement, schema: Schema): readonly Ta
   );
 }
 
-/** Those that keep even readers out. */
-export function exclusiveLocks(statement: Statement, schema: Schema): readonly TakenLock[] {
-  const blocking = blockingLocks(statement, schema);
-  return blocking.length === 0 ? NONE : blocking.filter(({ mode }) => mode === 'ACCESS EXCLUSIVE');
+/** The same for a statement of a migration's up, judged in the schema before it; looked up once for all rules that ask. */
+export function blockingLocksBefore(statement: Statement, context: MigrationContext): readonly TakenLock[] {
+  const known = lookedUp.get(context.migration) ?? new Map<Statement, readonly TakenLock[]>();
+  lookedUp.set(context.migration, known);
+  const found =
+    known.get(statement) ??
+    blockingLocks(statement, { catalog: context.before, isNew: (name) => context.isNew(name) });
+  known.set(statement, found);
+  return found;
 }
+
+const lookedUp = new WeakMap<CheckedMigration, Map<Statement, readonly TakenLock[]>>();
 
 /**
  * The relation in use from which a statement keeps even readers out until its transaction ends. What it drops
  * is left out: whoever still used that has another problem.
  */
-export function heldExclusively(statement: Statement, schema: Schema): Relation | undefined {
+export function heldExclusively(statement: Statement, context: MigrationContext): Relation | undefined {
   if (dropsRelations(statement)) return undefined;
-  return exclusiveLocks(statement, schema)[0]?.relation;
+  return blockingLocksBefore(statement, context).find(({ mode }) => mode === 'ACCESS EXCLUSIVE')?.relation;
 }
 
 /** DROP of tables or views, not of what stands on them. */

@@ -1,8 +1,9 @@
 import type { CatalogIndex, CatalogTable } from '../../sql/catalog/catalog.ts';
 import type { Statement, StatementOf } from '../../sql/statement.ts';
 import type { ChangeContext, CheckedMigration } from '../rule.ts';
-import { hasUnread } from './row-security.ts';
-import { statementsOf } from './section-memo.ts';
+import { HYPERTABLE_FUNCTIONS, HYPERTABLE_OPTIONS, tablesTakenOver } from './extension-tables.ts';
+import { statementsOfKind } from './section-memo.ts';
+import { hasUnread } from './unread.ts';
 
 /** A table that a change makes and leaves without a primary key. */
 export interface KeylessTable {
@@ -17,18 +18,30 @@ export interface KeylessTable {
 type Creation = StatementOf<'create-table' | 'create-table-as'>;
 
 /** Judged at the end of the change: a key that comes with a later migration is a key. */
-export function* keylessTables(context: ChangeContext): Generator<KeylessTable> {
+export function keylessTables(context: ChangeContext): readonly KeylessTable[] {
+  const found = known.get(context.changed) ?? [...lookUp(context)];
+  known.set(context.changed, found);
+  return found;
+}
+
+/** Two rules ask it of the same change. */
+const known = new WeakMap<readonly CheckedMigration[], readonly KeylessTable[]>();
+
+function* lookUp(context: ChangeContext): Generator<KeylessTable> {
   // What could not be read may add the key.
   if (hasUnread(context.changed)) return;
   const byId = new Map(context.changed.map((migration) => [migration.migration.id, migration]));
   const creations = new Map<CheckedMigration, ReadonlyMap<string, NonNullable<KeylessTable['made']>>>();
+  const hypertables = tablesTakenOver(context, HYPERTABLE_FUNCTIONS, HYPERTABLE_OPTIONS);
   for (const table of context.after.tables()) {
     const migration = byId.get(table.addedBy);
     if (!migration || !couldHaveKey(table)) continue;
+    // Rows of time series have no identity, and a key of a hypertable would have to hold its partitioning columns.
+    if (hypertables.has(table.key)) continue;
     if ([...table.constraints.values()].some(({ type }) => type === 'primary-key')) continue;
-    const known = creations.get(migration) ?? creationsOf(migration);
-    creations.set(migration, known);
-    const made = known.get(table.key) ?? known.get(table.name);
+    const own = creations.get(migration) ?? creationsOf(migration);
+    creations.set(migration, own);
+    const made = own.get(table.key) ?? own.get(table.name);
     // The columns of CREATE TABLE AS are never known, but that it makes no key is.
     if (!table.complete && made?.statement.kind !== 'create-table-as') continue;
     yield { table, migration, made, substitute: substituteOf(table, context) };
@@ -46,7 +59,7 @@ function couldHaveKey(table: CatalogTable): boolean {
 
 function creationsOf(migration: CheckedMigration): Map<string, NonNullable<KeylessTable['made']>> {
   const found = new Map<string, NonNullable<KeylessTable['made']>>();
-  for (const { statement, nested } of statementsOf(migration.up)) {
+  for (const { statement, nested } of statementsOfKind(migration.up, 'create-table', 'create-table-as')) {
     if (!isCreation(statement)) continue;
     const { schema, name } = statement.table;
     found.set(schema === undefined ? name : `${schema}.${name}`, { statement, nested });

@@ -32,6 +32,42 @@ const madeHere = oncePerSection((section): MadeHere => {
   return { columns, constraints, schemas, identities };
 });
 
+/** Where each table is made last, by the catalog's keys. */
+const tablesMade = oncePerSection((section) => {
+  const made = new Map<string, number>();
+  for (const { statement, index } of statementsOf(section))
+    if (
+      (statement.kind === 'create-table' || statement.kind === 'create-table-as') &&
+      statement.persistence !== 'temporary'
+    )
+      made.set(key(statement.table), index);
+  return made;
+});
+
+/** A later statement of the same file makes a table of that name. */
+export function madeAnewAfter(context: StatementContext, table: ObjectName): boolean {
+  return (tablesMade(context.section).get(key(table)) ?? -1) > context.index;
+}
+
+/** Columns (table key, column) and tables (key) that a section drops. */
+const goneHere = oncePerSection((section) => {
+  const gone = new Set<string>();
+  for (const { statement } of statementsOf(section)) {
+    if (statement.kind === 'drop' && statement.objectType === 'table')
+      for (const table of statement.objects) gone.add(key(table));
+    if (statement.kind !== 'alter-table') continue;
+    for (const action of statement.actions)
+      if (action.action === 'drop-column') gone.add(`${key(statement.table)}.${action.column}`);
+  }
+  return gone;
+});
+
+/** The same file drops the table, or one of the columns. */
+export function dropsToo(context: StatementContext, table: ObjectName, columns: readonly string[]): boolean {
+  const gone = goneHere(context.section);
+  return gone.has(key(table)) || columns.some((column) => gone.has(`${key(table)}.${column}`));
+}
+
 /** As the catalog's keys: `public` where nothing was written. */
 function key(name: ObjectName): string {
   return `${name.schema ?? 'public'}.${name.name}`;
@@ -41,6 +77,11 @@ function key(name: ObjectName): string {
 export function columnMadeHere(context: StatementContext, table: ObjectName, column: string): boolean {
   const at = madeHere(context.section).columns.get(`${key(table)}.${column}`);
   return at !== undefined && at <= context.index;
+}
+
+/** This statement or a later one of the same file adds a column of that name. */
+export function columnAddedAfter(context: StatementContext, table: ObjectName, column: string): boolean {
+  return (madeHere(context.section).columns.get(`${key(table)}.${column}`) ?? -1) >= context.index;
 }
 
 export function schemaMadeHere(context: StatementContext, schema: string): boolean {

@@ -1,7 +1,7 @@
 import type { Catalog } from '../../sql/catalog/catalog.ts';
 import type { ObjectName, Statement } from '../../sql/statement.ts';
 import type { CheckedMigration, CheckedSection } from '../rule.ts';
-import { statementsOf } from './section-memo.ts';
+import { statementsOfKind } from './section-memo.ts';
 
 /** The relation a statement makes, under the name it has afterwards. */
 export function relationMade(
@@ -31,9 +31,18 @@ export function relationMade(
 
 /** Keys of the relations that the ups of a change make and that were not there before: nobody uses them yet. */
 export function madeInChange(changed: readonly CheckedMigration[], before: Catalog): ReadonlySet<string> {
+  const made = known.get(changed) ?? lookUp(changed, before);
+  known.set(changed, made);
+  return made;
+}
+
+/** Several rules ask it of the same change. */
+const known = new WeakMap<readonly CheckedMigration[], ReadonlySet<string>>();
+
+function lookUp(changed: readonly CheckedMigration[], before: Catalog): ReadonlySet<string> {
   const made = new Set<string>();
   for (const { up } of changed) {
-    for (const { statement } of statementsOf(up)) {
+    for (const { statement } of statementsOfKind(up, ...MAKING)) {
       const relation = relationMade(statement);
       if (!relation || before.table(relation.name)) continue;
       // What is only renamed was in use under its old name.
@@ -45,6 +54,16 @@ export function madeInChange(changed: readonly CheckedMigration[], before: Catal
   }
   return made;
 }
+
+const MAKING = [
+  'create-table',
+  'create-table-as',
+  'create-materialized-view',
+  'create-view',
+  'create-sequence',
+  'rename',
+  'set-schema',
+] as const;
 
 /** Every section of a migration that was read. */
 export function sectionsOf(migration: CheckedMigration): CheckedSection[] {

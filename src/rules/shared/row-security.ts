@@ -54,15 +54,3 @@ export function tablesWithPolicies(context: ChangeContext): ReadonlySet<string> 
   }
   return keys;
 }
-
-/** Something in the ups of the change could not be read, so policies may be made there. */
-export function hasUnread(migrations: readonly CheckedMigration[]): boolean {
-  return migrations.some(({ up }) => {
-    if (up.sql.errors.length > 0 || up.sql.notAnalysed.length > 0) return true;
-    return up.sql.statements.some(
-      (statement) =>
-        statement.kind === 'do' &&
-        (statement.body.dynamic.length > 0 || statement.body.notAnalysed !== undefined),
-    );
-  });
-}

@@ -1,9 +1,9 @@
-import type { Statement } from '../../sql/statement.ts';
+import type { StatementKind, StatementOf } from '../../sql/statement.ts';
 import type { CheckedSection } from '../rule.ts';
 
 /** A statement of a section, those inside its DO blocks included. */
-export interface PlacedStatement {
-  readonly statement: Statement;
+export interface PlacedStatement<K extends StatementKind = StatementKind> {
+  readonly statement: StatementOf<K>;
   /** Position in `section.sql.statements`; of the DO block for a statement inside one. */
   readonly index: number;
   readonly nested: boolean;
@@ -19,12 +19,35 @@ export function oncePerSection<T>(build: (section: CheckedSection) => T): (secti
   };
 }
 
-export function* statementsOf(section: CheckedSection): Generator<PlacedStatement> {
-  for (const [index, statement] of section.sql.statements.entries()) {
-    yield { statement, index, nested: false };
+/** In order, each DO block before what stands inside it. */
+export const statementsOf = oncePerSection((section): readonly PlacedStatement[] => {
+  const found: PlacedStatement[] = [];
+  let index = 0;
+  for (const statement of section.sql.statements) {
+    found.push({ statement, index, nested: false });
     if (statement.kind === 'do')
-      for (const inner of statement.body.statements) yield { statement: inner, index, nested: true };
+      for (const inner of statement.body.statements) found.push({ statement: inner, index, nested: true });
+    index++;
   }
+  return found;
+});
+
+/** Those of some kinds only, in order: most rules care for few of the statements of a long file. */
+export function statementsOfKind<K extends StatementKind>(
+  section: CheckedSection,
+  ...kinds: readonly K[]
+): readonly PlacedStatement<K>[] {
+  const known = byKinds(section);
+  const name = kinds.join();
+  const found = known.get(name) ?? statementsOf(section).filter(isOf(kinds));
+  known.set(name, found);
+  return found as readonly PlacedStatement<K>[];
+}
+
+const byKinds = oncePerSection(() => new Map<string, readonly PlacedStatement[]>());
+
+function isOf(kinds: readonly StatementKind[]): (placed: PlacedStatement) => boolean {
+  return ({ statement }) => kinds.includes(statement.kind);
 }
 
 /**

@@ -132,7 +132,7 @@ function plainChange(from: TypeName, to: TypeName, catalog: Catalog): TypeChange
 const MAX_PRECISION = 6;
 
 /** Whether every value of the old type is one of the new type, which differs in its modifiers only. */
-export function holdsAll(from: TypeName, to: TypeName): boolean {
+function holdsAll(from: TypeName, to: TypeName): boolean {
   const [old, oldScale = 0] = from.modifiers;
   const [limit, scale = 0] = to.modifiers;
   switch (to.name) {

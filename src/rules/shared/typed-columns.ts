@@ -1,7 +1,7 @@
 import type { Span } from '../../sql/source.ts';
 import type { Column, Relation, Statement, TypeName } from '../../sql/statement.ts';
 import type { Fix, Problem, Rule, StatementContext } from '../rule.ts';
-import { identifier } from './names.ts';
+import { identifier, quoted } from './names.ts';
 
 /** A column that a statement gives a type: a new one, or one whose type it changes to another. */
 export interface TypedColumn {
@@ -30,14 +30,58 @@ export function typeChecks(judge: Judge): NonNullable<Rule['statements']> {
 }
 
 function* problems(statement: Statement, context: StatementContext, judge: Judge): Generator<Problem> {
-  for (const column of typedColumns(statement, context)) {
-    const problem = judge(column, context, statement);
-    if (problem) yield { span: context.nested ? statement.span : column.type.span, ...problem };
+  const columns = known.get(statement) ?? [...typedColumns(statement, context)];
+  known.set(statement, columns);
+  const alike = new Map<string, ColumnProblem[]>();
+  for (const column of columns) {
+    const found = judge(column, context, statement);
+    if (!found) continue;
+    const { name } = column;
+    const problem = { span: context.nested ? statement.span : column.type.span, ...found };
+    const said = `${found.severity ?? ''} ${found.message.replaceAll(quoted(name), '""')}`;
+    const others = alike.get(said);
+    if (others) others.push({ name, problem });
+    else alike.set(said, [{ name, problem }]);
   }
+  for (const group of alike.values()) yield* together(group);
 }
 
+interface ColumnProblem {
+  readonly name: string;
+  readonly problem: Problem;
+}
+
+/** Columns of one statement that have the same problem are one problem, at the first of them. */
+function* together([first, ...others]: readonly ColumnProblem[]): Generator<Problem> {
+  if (!first) return;
+  const { problem } = first;
+  if (others.length === 0) {
+    yield problem;
+    return;
+  }
+  const fixes = [problem.fix, ...others.map((other) => other.problem.fix)].flatMap((fix) =>
+    fix && !fix.newMigrations ? [fix] : [],
+  );
+  const { fix } = problem;
+  const whole = fix && fixes.length === others.length + 1;
+  yield {
+    ...problem,
+    message: `${problem.message} The same goes for ${others.map(({ name }) => quoted(name)).join(', ')}.`,
+    fix: whole
+      ? {
+          ...fix,
+          title: `${fix.title}; the same for ${others.map(({ name }) => identifier(name)).join(', ')}`,
+          edits: fixes.flatMap(({ edits }) => edits),
+        }
+      : undefined,
+  };
+}
+
+/** A dozen rules ask for the columns of a statement, one after the other. */
+const known = new WeakMap<Statement, readonly TypedColumn[]>();
+
 /** Left out: temporary tables, which end with the session, and foreign tables, whose types the other server decides. */
-export function* typedColumns(statement: Statement, context: StatementContext): Generator<TypedColumn> {
+function* typedColumns(statement: Statement, context: StatementContext): Generator<TypedColumn> {
   if (statement.kind === 'create-table') {
     if (statement.persistence === 'temporary' || statement.node === 'CreateForeignTableStmt') return;
     if (statement.ifNotExists && context.catalog.table(statement.table)) return;

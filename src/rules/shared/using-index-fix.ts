@@ -7,7 +7,7 @@ import { identifier, qualified, shortened } from './names.ts';
 type AddConstraint = Extract<AlterTableAction, { readonly action: 'add-constraint' }>;
 
 /** The name that the constraint has or, with the table known, is going to get. */
-export function nameOf(
+function nameOf(
   action: AddConstraint,
   statement: StatementOf<'alter-table'>,
   context: StatementContext,

@@ -148,5 +148,3 @@ export interface Catalog {
   readonly incomplete: boolean;
   clone(): Catalog;
 }
-
-export type { Column };

@@ -8,23 +8,21 @@ const GONE: unique symbol = Symbol('gone');
 export class ForkMap<K, V> {
   #base: Map<K, V>;
   /** No other copy reads `#base`: it may be changed. */
-  #alone = true;
+  #alone: boolean;
   #above: Map<K, V | typeof GONE> | undefined;
-  #aboveShared = false;
+  #aboveShared: boolean;
 
-  constructor(entries?: Iterable<readonly [K, V]>) {
-    this.#base = new Map(entries);
+  constructor(from?: ForkMap<K, V>) {
+    this.#base = from ? from.#base : new Map();
+    this.#above = from ? from.#above : undefined;
+    this.#alone = from === undefined;
+    this.#aboveShared = from !== undefined;
   }
 
   fork(): ForkMap<K, V> {
-    const copy = new ForkMap<K, V>();
-    copy.#base = this.#base;
-    copy.#above = this.#above;
     this.#alone = false;
-    copy.#alone = false;
     this.#aboveShared = true;
-    copy.#aboveShared = true;
-    return copy;
+    return new ForkMap(this);
   }
 
   get(key: K): V | undefined {
@@ -47,22 +45,25 @@ export class ForkMap<K, V> {
     else if (this.has(key)) this.#write(key, GONE);
   }
 
-  *[Symbol.iterator](): Generator<[K, V]> {
+  [Symbol.iterator](): Iterator<[K, V]> & Iterable<[K, V]> {
+    return this.#above ? this.#layered(this.#above) : this.#base.entries();
+  }
+
+  *#layered(above: ReadonlyMap<K, V | typeof GONE>): Generator<[K, V]> {
     for (const [key, value] of this.#base) {
-      const above = this.#above?.get(key);
-      if (above === undefined) yield [key, value];
-      else if (above !== GONE) yield [key, above];
+      const changed = above.get(key);
+      if (changed === undefined) yield [key, value];
+      else if (changed !== GONE) yield [key, changed];
     }
-    for (const [key, value] of this.#above ?? [])
-      if (value !== GONE && !this.#base.has(key)) yield [key, value];
+    for (const [key, value] of above) if (value !== GONE && !this.#base.has(key)) yield [key, value];
   }
 
-  *keys(): Generator<K> {
-    for (const [key] of this) yield key;
+  keys(): Iterable<K> {
+    return this.#above ? [...this].map(([key]) => key) : this.#base.keys();
   }
 
-  *values(): Generator<V> {
-    for (const [, value] of this) yield value;
+  values(): Iterable<V> {
+    return this.#above ? [...this].map(([, value]) => value) : this.#base.values();
   }
 
   #write(key: K, value: V | typeof GONE): void {

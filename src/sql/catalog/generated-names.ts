@@ -8,7 +8,7 @@ type Names = Pick<Catalog, 'hasRelation' | 'hasConstraintName'>;
 const LONGEST = 63;
 
 /** How the server makes up and shortens names (makeObjectName in its sources): bytes of the longer part go first. */
-export function objectName(first: string, second: string | undefined, label: string): string {
+function objectName(first: string, second: string | undefined, label: string): string {
   const room = LONGEST - (second === undefined ? 0 : 1) - 1 - Buffer.byteLength(label);
   let firstBytes = Buffer.byteLength(first);
   let secondBytes = second === undefined ? 0 : Buffer.byteLength(second);

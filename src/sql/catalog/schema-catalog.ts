@@ -21,7 +21,7 @@ interface Sequence {
 /** A name, or an object of the catalog, which knows its key whatever the search_path is by now. */
 type Name = ObjectName & { readonly key?: string | undefined };
 
-export const TEMPORARY = 'pg_temp';
+const TEMPORARY = 'pg_temp';
 
 /**
  * The catalog that statements build up. `clone` is cheap: tables and types are shared until one side
@@ -51,7 +51,8 @@ export class SchemaCatalog implements Catalog {
     this.#indexes = from ? from.#indexes.fork() : new ForkMap();
     this.#types = from ? from.#types.fork() : new ForkMap();
     this.#functions = from ? from.#functions.fork() : new ForkMap();
-    this.#schemas = from ? from.#schemas.fork() : new ForkMap([['public', true]]);
+    this.#schemas = from ? from.#schemas.fork() : new ForkMap();
+    if (!from) this.#schemas.set('public', true);
     this.#sequences = from ? from.#sequences.fork() : new ForkMap();
     this.#publications = from ? from.#publications.fork() : new ForkMap();
     this.#extensions = from ? from.#extensions.fork() : new ForkMap();
@@ -70,6 +71,7 @@ export class SchemaCatalog implements Catalog {
   startSession(): void {
     this.#journal.commit();
     this.#path = new SearchPath();
+    if (!this.#temporary) return;
     for (const table of this.#tables.values()) if (table.schema === TEMPORARY) this.removeTable(table.key);
     for (const [key, sequence] of this.#sequences)
       if (sequence.schema === TEMPORARY) this.#sequences.delete(key);

@@ -107,7 +107,7 @@ export function roleName(role: RoleSpec | undefined): string {
 }
 
 /** The value of a DefElem as text: what stands in WITH (…) and the like. */
-export function optionValue(node: Node | undefined): string | undefined {
+function optionValue(node: Node | undefined): string | undefined {
   if (node === undefined) return undefined;
   const text = as('String', node)?.sval;
   if (text !== undefined) return text;

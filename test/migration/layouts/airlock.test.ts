@@ -164,6 +164,16 @@ describe('the airlock layout', () => {
     expect(quoted.up.optsOut).toBe(false);
   });
 
+  it.each(['soon', '5 minutes', ''])('reports a statement timeout of %j, which has no effect', (time) => {
+    const { problems } = readOne(METADATA + BODY.replace('-- UP', `-- UP\n-- @statement-timeout ${time}`));
+    expect(problems).toMatchObject([
+      { ruleId: 'unknown-directive', message: expect.stringContaining('@statement-timeout') },
+    ]);
+    expect(readOne(METADATA + BODY.replace('-- UP', '-- UP\n-- @statement-timeout 5min')).problems).toEqual(
+      [],
+    );
+  });
+
   it('reports every unknown directive, those of other projects, too', () => {
     const { problems } = readOne(
       METADATA + BODY.replace('-- UP', '-- UP\n-- @author ada\n-- @no-transactoin\n-- @batch 100'),

@@ -2,10 +2,9 @@ import { expect, it } from 'vitest';
 import { ForkMap } from '../../../src/sql/catalog/fork-map.ts';
 
 it('copies see what was there and never what the other changes', () => {
-  const first = new ForkMap<string, number>([
-    ['a', 1],
-    ['b', 2],
-  ]);
+  const first = new ForkMap<string, number>();
+  first.set('a', 1);
+  first.set('b', 2);
   const second = first.fork();
   first.set('a', 10);
   first.delete('b');

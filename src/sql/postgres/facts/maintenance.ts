@@ -1,5 +1,5 @@
 import type { LockMode, Relation, StatementFacts } from '../../statement.ts';
-import { as, type Body, options, relation, setting, type TreeContext } from '../tree.ts';
+import { type Body, options, relation, setting, type TreeContext } from '../tree.ts';
 import { ranges } from './tables.ts';
 
 /** Lock levels by their number in the tree (storage/lockdefs.h; explicit-locking of the documentation). */
@@ -99,5 +99,3 @@ export function set(tree: Body<'VariableSetStmt'>): StatementFacts {
     reset,
   };
 }
-
-export { as };

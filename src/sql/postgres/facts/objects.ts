@@ -11,7 +11,6 @@ import {
   listName,
   objectName,
   options,
-  optionValue,
   relation,
   roleName,
   strings,
@@ -234,5 +233,3 @@ export function createStatistics(tree: Body<'CreateStatsStmt'>, context: TreeCon
     ...(table ? { table: relation(table, context) } : {}),
   };
 }
-
-export { optionValue };

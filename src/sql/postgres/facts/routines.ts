@@ -1,6 +1,6 @@
 import type { Node } from '@pgsql/types';
 import type { Span } from '../../source.ts';
-import type { RoutineBody, SetOption, Statement, StatementFacts, Volatility } from '../../statement.ts';
+import type { RoutineBody, SetOption, StatementFacts, Volatility } from '../../statement.ts';
 import { as, type Body, objectName, setting, strings, type TreeContext } from '../tree.ts';
 import { typeName } from '../types.ts';
 
@@ -104,5 +104,3 @@ function bodyText(
     dollarQuoted: found && context.text[at - 1] === '$',
   };
 }
-
-export type { Statement };
