@@ -1,10 +1,10 @@
 import { type Configuration, runnerFor } from './configuration/configuration.ts';
 import { loadTarget } from './configuration/load.ts';
-import { detectLayout } from './migration/detect.ts';
+import type { CheckedFolder } from './fixing/plan-fixes.ts';
 import type { Layout, LayoutFolder } from './migration/layout.ts';
 import { plainSql } from './migration/layouts/plain-sql.ts';
 import { layouts } from './migration/layouts/registry.ts';
-import { filesOf, type Migration, type UnreadFile } from './migration/migration.ts';
+import { filesOf, type UnreadFile } from './migration/migration.ts';
 import { byPlace } from './report/order.ts';
 import type { Finding, IgnoreInForce, NotAnalysedEntry, ReasonCode, Result } from './report/result.ts';
 import { registry } from './rules/registry.ts';
@@ -12,7 +12,7 @@ import type { Target } from './rules/rule.ts';
 import type { SourceFile } from './sql/source.ts';
 import type { IgnorePolicy } from './validation/apply-suppressions.ts';
 import type { gitFacts } from './validation/git-facts.ts';
-import { type Raised, toFinding } from './validation/raised.ts';
+import { toFinding } from './validation/raised.ts';
 import { validate } from './validator.ts';
 import { detectInRepository } from './workspace/detect.ts';
 import { excludedBy } from './workspace/excluded.ts';
@@ -39,14 +39,6 @@ export interface ProjectRequest {
   readonly files?: readonly string[] | undefined;
   /** For git: PATH and the like. Without it the repository's files are found by walking its folders. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-}
-
-/** What one migrations folder gave, with everything that `--fix` needs to change it. */
-interface CheckedFolder {
-  readonly folder: LayoutFolder;
-  readonly layout: Layout;
-  readonly migrations: readonly Migration[];
-  readonly raised: readonly Raised[];
 }
 
 export interface CheckedProject {
@@ -157,7 +149,7 @@ async function layoutOf(
 ): Promise<{ layout: Layout; why: string } | CheckedProject> {
   const named = configuration.layout === undefined ? undefined : layouts.get(configuration.layout);
   if (named) return { layout: named, why: 'named by the configuration' };
-  const detection = files ? detectLayout(folder) : await detectInRepository(folder, root, env ?? {});
+  const detection = await detectInRepository(folder, root, env ?? {});
   if (detection.status === 'found') return detection;
   if (files && detection.status === 'ambiguous')
     return {

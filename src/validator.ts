@@ -67,7 +67,7 @@ export async function validate(input: ValidationInput): Promise<Validation> {
     before ??= catalog.clone();
     for (const section of sectionsOf(checked)) {
       statements += section.sql.statements.length;
-      append(raised, syntaxFindings(checked, section, active));
+      append(raised, syntaxFindings(checked, section, active, settings.dialect));
       append(notAnalysed, gaps(checked, section));
     }
     const own = input.changeIsOne ? change : new Set([checked.migration.id]);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Configuration } from '../configuration/configuration.ts';
 import { CONFIGURATION_FILES, loadConfiguration, withDotEnv } from '../configuration/load.ts';
+import type { ConfigurationProblem } from '../configuration/parse.ts';
 import { type Flags, resolveConfiguration } from '../configuration/resolve.ts';
 import { layouts } from '../migration/layouts/registry.ts';
 import { visibleLine } from '../report/visible.ts';
@@ -79,17 +80,7 @@ export async function openProject(
   return { ok: true, repository, root, configuration: resolved.configuration, env };
 }
 
-function placed({
-  path,
-  line,
-  column,
-  message,
-}: {
-  readonly path: string;
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-}): string {
+function placed({ path, line, column, message }: ConfigurationProblem): string {
   return visibleLine(`${path}:${line}:${column} ${message}`);
 }
 

@@ -142,30 +142,19 @@ const backupSchema = z.strictObject({
   ),
   keep: key(
     z.strictObject({
-      last: key(count(1, 10_000), {
-        description: 'Newest backups kept.',
-        usedBy: ENGINE,
-        fallback: DEFAULTS.backup.keep.last,
-      }),
-      daily: key(count(0, 10_000), {
-        description: 'Daily backups kept.',
-        usedBy: ENGINE,
-        fallback: DEFAULTS.backup.keep.daily,
-      }),
-      weekly: key(count(0, 10_000), {
-        description: 'Weekly backups kept.',
-        usedBy: ENGINE,
-        fallback: DEFAULTS.backup.keep.weekly,
-      }),
-      monthly: key(count(0, 10_000), {
-        description: 'Monthly backups kept.',
-        usedBy: ENGINE,
-        fallback: DEFAULTS.backup.keep.monthly,
-      }),
+      last: kept('last', 1, 'Newest backups kept.'),
+      daily: kept('daily', 0, 'Daily backups kept.'),
+      weekly: kept('weekly', 0, 'Weekly backups kept.'),
+      monthly: kept('monthly', 0, 'Monthly backups kept.'),
     }),
     { description: 'Retention. The only good backup is never deleted.', usedBy: ENGINE },
   ),
 });
+
+/** How many backups of a kind are kept. */
+function kept(which: keyof typeof DEFAULTS.backup.keep, least: number, description: string) {
+  return key(count(least, 10_000), { description, usedBy: ENGINE, fallback: DEFAULTS.backup.keep[which] });
+}
 
 function backupStorage(written: string): { value: string } | { problem: string } {
   if (!written.includes('://'))

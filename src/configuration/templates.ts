@@ -19,7 +19,8 @@ export function configurationText({
   readonly directory: string;
   readonly layout: string;
 }): string {
-  return `# Airlock reads this file from the base branch of a pull request. docs/configuration.md lists every key.
+  return `# Airlock reads this file from the base branch of a pull request. Every key:
+# https://github.com/pg-airlock/airlock/blob/main/docs/configuration.md
 directory: ${quotedIfNeeded(directory === '' ? '.' : directory)}
 layout: ${layout}
 

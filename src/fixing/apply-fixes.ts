@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import { visible } from '../report/visible.ts';
 import { whyNotWritten } from '../workspace/write-new.ts';
-import { type FileChange, type FixInput, planFixes } from './plan-fixes.ts';
+import { type CheckedFolder, type FileChange, planFixes } from './plan-fixes.ts';
 
 export interface AppliedFixes {
   readonly changed: boolean;
@@ -18,7 +18,7 @@ export interface AppliedFixes {
 }
 
 /** Plans every fix first and writes then, so that a problem in one leaves all files as they were. */
-export function applyFixes(folders: readonly FixInput[], root: string, now: Date): AppliedFixes {
+export function applyFixes(folders: readonly CheckedFolder[], root: string, now: Date): AppliedFixes {
   const plans = folders.map((folder) => planFixes(folder, now));
   const files = plans.flatMap((plan) => plan.files);
   const left = plans.flatMap((plan) => plan.left.map((line) => `left   ${visible(line)}\n`)).join('');

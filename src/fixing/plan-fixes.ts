@@ -22,7 +22,8 @@ export interface FixPlan {
   readonly left: readonly string[];
 }
 
-export interface FixInput {
+/** What one migrations folder gave, with everything that `--fix` needs to change it. */
+export interface CheckedFolder {
   readonly folder: LayoutFolder;
   readonly layout: Layout;
   /** In order of execution. */
@@ -38,7 +39,7 @@ interface Draft {
 }
 
 /** Puts together all fixes that do not get in each other's way. Pure: nothing is written. */
-export function planFixes(input: FixInput, now: Date): FixPlan {
+export function planFixes(input: CheckedFolder, now: Date): FixPlan {
   const drafts = new Map<string, Draft>();
   const created: FileChange[] = [];
   const done: string[] = [];
@@ -102,7 +103,7 @@ function editsOf(
 function newFiles(
   fix: Fix,
   migration: Migration,
-  input: FixInput,
+  input: CheckedFolder,
   last: string | undefined,
   now: Date,
 ): { files: FileChange[]; last: string | undefined } | string {

@@ -1,6 +1,7 @@
 import { wrongDirectives } from './directives.ts';
 import { duplicateIds } from './duplicates.ts';
 import { type NamedFile, openFiles } from './folder-files.ts';
+import { numericKey } from './ids.ts';
 import type { LayoutFolder, LayoutReading } from './layout.ts';
 import type { ReadingProblem } from './migration.ts';
 import { inOrder } from './ordering.ts';
@@ -22,6 +23,13 @@ export interface WholeFiles {
     readonly repeatable?: boolean | undefined;
   };
   optsOut(scanned: ScannedFile, named: NamedFile): boolean;
+}
+
+/** For names whose parts are a number, a name and, where the layout has downs, `up` or `down`. */
+export function numberAndName({
+  parts: [, id = '', name = '', direction],
+}: NamedFile): ReturnType<WholeFiles['identify']> {
+  return { id, sortKey: numericKey(id), name, direction: direction === 'down' ? 'down' : 'up' };
 }
 
 export function readWholeFiles(folder: LayoutFolder, layout: WholeFiles): LayoutReading {

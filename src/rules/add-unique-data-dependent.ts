@@ -1,5 +1,6 @@
 import type { ObjectName } from '../sql/statement.ts';
 import { defineRule, type StatementContext } from './rule.ts';
+import { isEmptyColumn } from './shared/empty-columns.ts';
 import { actionsInUse, columnsAdded } from './shared/in-use.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
 
@@ -15,6 +16,11 @@ export const rule = defineRule({
   knownAs: { atlas: ['MF101', 'MF102'], 'django-migration-linter': ['ADD_UNIQUE'] },
   examples: {
     bad: [
+      {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY, name text);'],
+        sql: 'ALTER TABLE users ADD COLUMN email text;\nUPDATE users SET email = lower(name);\nCREATE UNIQUE INDEX users_email_key ON users (email);',
+        note: 'The column is new, but not empty any more.',
+      },
       {
         history: [
           "CREATE TABLE users (id bigint PRIMARY KEY, email text);\nINSERT INTO users VALUES (1, 'ada@example.org'), (2, 'ada@example.org');",
@@ -41,6 +47,11 @@ export const rule = defineRule({
         note: 'With the primary key in it, it cannot be violated.',
       },
       {
+        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+        sql: 'ALTER TABLE users ADD COLUMN email text;\nCREATE UNIQUE INDEX users_email_key ON users (email);',
+        note: 'The column is new and NULL in every row.',
+      },
+      {
         sql: 'CREATE TABLE users (id bigint PRIMARY KEY, email text);\nCREATE UNIQUE INDEX users_email_key ON users (email);',
       },
       {
@@ -62,6 +73,7 @@ export const rule = defineRule({
       if (!statement.unique || context.isNew(statement.table)) return;
       const columns = statement.columns.map(({ column }) => column);
       if (isUniqueAlready(statement.table, columns, context)) return;
+      if (!statement.nullsNotDistinct && areEmpty(statement.table, columns, context)) return;
       const plain = columns.filter((column) => column !== undefined);
       const name = statement.index === undefined ? 'This unique index' : quoted(statement.index);
       const whole = plain.length === columns.length && !statement.where;
@@ -77,7 +89,10 @@ export const rule = defineRule({
         if (
           (type !== 'unique' && type !== 'primary-key') ||
           usingIndex !== undefined ||
-          isUniqueAlready(statement.table, columns, context)
+          isUniqueAlready(statement.table, columns, context) ||
+          (type === 'unique' &&
+            !/\bnulls\s+not\s+distinct\b/i.test(context.text.slice(action.span.start, action.span.end)) &&
+            areEmpty(statement.table, columns, context))
         )
           continue;
         yield {
@@ -117,6 +132,15 @@ function isUniqueAlready(
         !index.partial &&
         index.columns.every(({ column }) => column !== undefined && columns.includes(column)),
     );
+}
+
+/** One of the columns is NULL in every row, and NULLs are no duplicates of each other (ddl-constraints). */
+function areEmpty(
+  table: ObjectName,
+  columns: readonly (string | undefined)[],
+  context: StatementContext,
+): boolean {
+  return columns.some((column) => column !== undefined && isEmptyColumn(context, table, column));
 }
 
 function checkFirst(table: ObjectName, columns: readonly string[]): string {

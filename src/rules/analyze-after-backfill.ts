@@ -5,6 +5,14 @@ import { reachOf } from './shared/reach.ts';
 import { type PlacedStatement, statementsOfKind } from './shared/section-memo.ts';
 import { sizeNote } from './shared/size.ts';
 
+/** Changes of a table since it was analyzed. */
+interface Changes {
+  readonly table: Relation;
+  readonly first: PlacedStatement;
+  /** The last one: ANALYZE comes after it. */
+  readonly step: PlacedStatement;
+}
+
 export const rule = defineRule({
   id: 'analyze-after-backfill',
   title: 'No ANALYZE after a bulk change',
@@ -47,7 +55,7 @@ export const rule = defineRule({
   },
   *migration(context) {
     const known = { ...context, catalog: context.before };
-    const open = new Map<string, { readonly table: Relation; readonly step: PlacedStatement }>();
+    const open = new Map<string, Changes>();
     for (const step of statementsOfKind(
       context.migration.up,
       'analyze',
@@ -69,17 +77,18 @@ export const rule = defineRule({
           context.size(statement.table)?.volume === 'small'
         )
           continue;
-        open.set(context.after.key(statement.table), { table: statement.table, step });
+        const key = context.after.key(statement.table);
+        open.set(key, { table: statement.table, first: open.get(key)?.first ?? step, step });
       }
     }
-    for (const { table, step } of open.values()) {
+    for (const { table, first, step } of open.values()) {
       const { end } = step.statement.span;
       const at = context.text[end] === ';' ? end + 1 : end;
       const sql = `ANALYZE ${qualified(table)};`;
       yield {
         migration: context.migration,
         section: 'up',
-        span: step.statement.span,
+        span: first.statement.span,
         message: `After this change queries on ${quoted(table)}${sizeNote(context.size(table))} are planned with statistics of before it until autovacuum comes by.`,
         advice: `${sql} after the change.`,
         ...(step.nested

@@ -119,7 +119,7 @@ function consequenceOf(
 ): Consequence | undefined {
   const { change, from } = judgedTypeChange(action, statement, context);
   const table = `${quoted(statement.table)}${sizeNote(context.size(statement.table))}`;
-  const step = `Changing ${quoted(action.column)}${from ? ` from ${written(from)}` : ''} to ${written(action.type)}${action.using && from && change === 'rewrite' ? ' with USING' : ''}`;
+  const step = `Changing ${quoted(action.column)}${from ? ` from ${written(from)}` : ''} to ${written(action.type)}${action.collation === undefined ? '' : ` COLLATE ${quoted(action.collation)}`}${action.using && from && change === 'rewrite' ? ' with USING' : ''}`;
   const blocked = 'while nobody can read or write it';
   if (change === 'rewrite')
     return { message: `${step} writes all of ${table} and its indexes anew ${blocked}.` };

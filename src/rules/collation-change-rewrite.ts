@@ -13,6 +13,7 @@ export const rule = defineRule({
   safeAlternative:
     'Add a column with the new collation, fill it in batches, index it CONCURRENTLY and move the code over; or drop the indexes CONCURRENTLY first and build them again CONCURRENTLY afterwards.',
   sections: ['up'],
+  secondary: true,
   reference: 'sql-altertable',
   knownAs: { migrationpilot: ['MP089'] },
   examples: {

@@ -1,5 +1,6 @@
 import { defineRule } from './rule.ts';
 import { quoted } from './shared/names.ts';
+import { oncePerSection, statementsOf } from './shared/section-memo.ts';
 
 export const rule = defineRule({
   id: 'drop-database',
@@ -28,10 +29,20 @@ export const rule = defineRule({
     ],
   },
   statements: {
-    *'drop-database'(statement) {
+    *'drop-database'(statement, context) {
+      const takesBack =
+        context.section.name === 'down' && databasesMade(context.migration.up).has(statement.database);
       yield {
+        severity: takesBack ? 'info' : undefined,
         message: `The database ${quoted(statement.database)} is gone with everything in it, and no rollback brings it back.`,
       };
     },
   },
+});
+
+const databasesMade = oncePerSection((section) => {
+  const made = new Set<string>();
+  for (const { statement } of statementsOf(section))
+    if (statement.kind === 'create-database') made.add(statement.database);
+  return made;
 });

@@ -1,6 +1,6 @@
 import { locksTaken } from '../sql/locks.ts';
-import type { ObjectName, StatementOf } from '../sql/statement.ts';
-import { defineRule, type Fix, type StatementContext } from './rule.ts';
+import type { ObjectName, Relation, StatementOf } from '../sql/statement.ts';
+import { defineRule, type Fix, type Problem, type StatementContext } from './rule.ts';
 import { isOwn } from './shared/in-use.ts';
 import { nameOfKey } from './shared/keys.ts';
 import { fileWords, isAlone, removal } from './shared/moves.ts';
@@ -81,6 +81,7 @@ export const rule = defineRule({
   statements: {
     *drop(statement, context) {
       if (statement.objectType !== 'index' || statement.concurrently) return;
+      const byTable = new Map<string, Relation[]>();
       for (const object of statement.objects) {
         const index = context.catalog.index(object);
         const table = index && nameOfKey(index.table);
@@ -88,30 +89,44 @@ export const rule = defineRule({
         // A down that takes back what was built while everybody waited.
         if (context.section.name === 'down' && !builtConcurrently(context.migration.up).has(object.name))
           continue;
-        const of = table ? quoted(table) : 'its table';
-        const size = table && context.size(table);
-        if (table && context.catalog.table(table)?.kind === 'partitioned') {
-          yield {
-            span: object.span,
-            message: `Dropping ${quoted(object)} locks ${of} and all its partitions against reads and writes.`,
-            advice:
-              'CONCURRENTLY is refused for the index of a partitioned table: drop it in a migration of its own, with a short lock_timeout, and try again when it fails.',
-            severity: severityFor(size),
-          };
-          continue;
-        }
-        const fix = fixFor(statement, context);
-        yield {
-          span: object.span,
-          message: `Dropping ${quoted(object)} takes an ACCESS EXCLUSIVE lock on ${of}: reads and writes wait for it.`,
-          advice: `DROP INDEX CONCURRENTLY ${qualified(object)}; in a migration of its own that runs outside a transaction.`,
-          severity: severityFor(size),
-          ...(fix ? { fix } : {}),
-        };
+        const others = byTable.get(index?.table ?? '');
+        if (others) others.push(object);
+        else byTable.set(index?.table ?? '', [object]);
       }
+      for (const [table, indexes] of byTable)
+        yield problemOf(statement, indexes, table === '' ? undefined : nameOfKey(table), context);
     },
   },
 });
+
+/** Of the indexes of one table, which a statement locks once. */
+function problemOf(
+  statement: StatementOf<'drop'>,
+  indexes: readonly Relation[],
+  table: ObjectName | undefined,
+  context: StatementContext,
+): Problem {
+  const of = table ? quoted(table) : 'its table';
+  const names = indexes.map(quoted).join(', ');
+  const severity = severityFor(table && context.size(table));
+  if (table && context.catalog.table(table)?.kind === 'partitioned')
+    return {
+      span: indexes[0]?.span,
+      message: `Dropping ${names} locks ${of} and all its partitions against reads and writes.`,
+      advice:
+        'CONCURRENTLY is refused for the index of a partitioned table: drop it in a migration of its own, with a short lock_timeout, and try again when it fails.',
+      severity,
+    };
+  const fix = fixFor(statement, context);
+  const steps = indexes.map((index) => `DROP INDEX CONCURRENTLY ${qualified(index)};`).join(' ');
+  return {
+    span: indexes[0]?.span,
+    message: `Dropping ${names} takes an ACCESS EXCLUSIVE lock on ${of}: reads and writes wait for it.`,
+    advice: `${steps} in a migration of its own that runs outside a transaction.`,
+    severity,
+    ...(fix ? { fix } : {}),
+  };
+}
 
 /** Another statement of the same transaction keeps readers and writers off the table, too: one wait is no worse than the other. */
 function isLockedAnyway(table: ObjectName, context: StatementContext): boolean {

@@ -1,6 +1,7 @@
 import { defineRule } from './rule.ts';
 import { isNewType } from './shared/made-here.ts';
 import { quoted } from './shared/names.ts';
+import { oncePerSection, statementsOf } from './shared/section-memo.ts';
 
 export const rule = defineRule({
   id: 'drop-type',
@@ -38,6 +39,13 @@ export const rule = defineRule({
         down: 'DROP TYPE mood;',
         note: 'A down takes back what its up made.',
       },
+      {
+        history: [
+          "CREATE TYPE mood AS ENUM ('glad', 'sad');\nCREATE TABLE notes (id bigint PRIMARY KEY, mood mood);",
+        ],
+        sql: "CREATE TYPE mood_new AS ENUM ('glad');\nALTER TABLE notes ALTER COLUMN mood TYPE mood_new USING mood::text::mood_new;\nALTER TYPE mood RENAME TO mood_old;\nALTER TYPE mood_new RENAME TO mood;\nDROP TYPE mood_old;",
+        note: 'Under that name nobody uses it.',
+      },
     ],
   },
   statements: {
@@ -50,6 +58,8 @@ export const rule = defineRule({
           .columnsOfType(type)
           .map(({ table, column }) => quoted(`${table}.${column}`));
         const [first] = columns;
+        // The name that the type was given in this file to get out of the way: no running code uses it.
+        if (first === undefined && renamedHere(context.section).has(type.name)) continue;
         if (first === undefined) {
           yield {
             span: type.span,
@@ -71,4 +81,12 @@ export const rule = defineRule({
       }
     },
   },
+});
+
+/** Names that a section gives to types. */
+const renamedHere = oncePerSection((section) => {
+  const names = new Set<string>();
+  for (const { statement } of statementsOf(section))
+    if (statement.kind === 'rename' && statement.objectType === 'type') names.add(statement.to);
+  return names;
 });

@@ -1,5 +1,6 @@
+import type { Catalog } from '../sql/catalog/catalog.ts';
 import type { Span } from '../sql/source.ts';
-import type { Column, Constraint, ObjectName, Relation, Statement } from '../sql/statement.ts';
+import type { Column, Constraint, ObjectName, Relation, StatementOf } from '../sql/statement.ts';
 import {
   type ChangeContext,
   type CheckedMigration,
@@ -88,17 +89,15 @@ export const rule = defineRule({
   change: (context) => {
     const problems: PlacedProblem[] = [];
     const patterns = new Patterns(context, problems);
-    const names = context.all.flatMap((migration) => [...named(migration, patterns, context)]);
-    for (const kind of ['table', 'column', 'index', 'foreign key'] as const) {
-      const own = names.filter((each) => each.kind === kind);
-      const history = own.filter((each) => !each.migration.changed);
-      const others = history.length > 0 ? history : own;
-      const against = others.filter((each) => !each.follows).length;
+    const names = new Names(context);
+    for (const migration of context.all) look(migration, patterns, names);
+    for (const kind of KINDS) {
+      const { history, change, unfollowed } = names.of(kind);
+      const others = history.all > 0 ? history : change;
       // A repository with a convention of its own is not talked out of it.
-      if (against >= (others === history ? A_FEW : MANY) && against > others.length / 2) continue;
-      for (const name of own)
-        if (!name.follows && name.migration.changed)
-          problems.push({ migration: name.migration, section: 'up', ...told(name) });
+      if (others.against >= (others === history ? A_FEW : MANY) && others.against > others.all / 2) continue;
+      for (const name of unfollowed)
+        problems.push({ migration: name.migration, section: 'up', ...told(name) });
     }
     return problems;
   },
@@ -107,15 +106,63 @@ export const rule = defineRule({
 const A_FEW = 3;
 const MANY = 10;
 
+const KINDS = ['table', 'column', 'index', 'foreign key'] as const;
+type Kind = (typeof KINDS)[number];
+
 interface Name {
-  readonly kind: 'table' | 'column' | 'index' | 'foreign key';
+  readonly kind: Kind;
   readonly name: string;
   readonly table: ObjectName;
   readonly columns: readonly string[];
-  readonly follows: boolean;
   readonly reserved: boolean;
   readonly migration: CheckedMigration;
   readonly span: Span;
+}
+
+/** How many names of a kind there are, and how many of them do not follow the convention. */
+interface Count {
+  all: number;
+  against: number;
+}
+
+interface Tally {
+  readonly history: Count;
+  readonly change: Count;
+  /** Those of the change. */
+  readonly unfollowed: Name[];
+}
+
+/** Nearly all names follow the convention, and of those only the number counts. */
+class Names {
+  readonly #tallies = new Map<Kind, Tally>();
+  readonly catalog: Catalog;
+
+  constructor({ after }: ChangeContext) {
+    this.catalog = after;
+  }
+
+  of(kind: Kind): Tally {
+    const tally = this.#tallies.get(kind) ?? {
+      history: { all: 0, against: 0 },
+      change: { all: 0, against: 0 },
+      unfollowed: [],
+    };
+    this.#tallies.set(kind, tally);
+    return tally;
+  }
+
+  follows(kind: Kind, { changed }: CheckedMigration): void {
+    const tally = this.of(kind);
+    (changed ? tally.change : tally.history).all++;
+  }
+
+  departs(name: Name): void {
+    const tally = this.of(name.kind);
+    const count = name.migration.changed ? tally.change : tally.history;
+    count.all++;
+    count.against++;
+    if (name.migration.changed) tally.unfollowed.push(name);
+  }
 }
 
 class Patterns {
@@ -177,133 +224,84 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** The names that the up of a migration gives. */
-function* named(migration: CheckedMigration, patterns: Patterns, context: ChangeContext): Generator<Name> {
-  for (const { statement } of statementsOfKind(
-    migration.up,
-    'create-table',
-    'create-table-as',
-    'alter-table',
-    'create-index',
-    'rename',
-  )) {
-    for (const each of namesOf(statement, patterns, context))
-      yield { ...each, migration, span: each.span ?? statement.span };
+/** Looks at the names that the up of a migration gives. */
+function look(migration: CheckedMigration, patterns: Patterns, names: Names): void {
+  const judge = (kind: 'table' | 'column', name: string, table: ObjectName, span: Span): void => {
+    const reserved = patterns.reserved && RESERVED_WORDS.has(name);
+    if (!reserved && patterns.accepts(kind === 'table' ? 'tables' : 'columns', name))
+      names.follows(kind, migration);
+    else
+      names.departs({
+        kind,
+        name,
+        table,
+        columns: kind === 'table' ? [] : [name],
+        reserved,
+        migration,
+        span,
+      });
+  };
+  const judgeKey = (constraint: Constraint, table: Relation): void => {
+    const { name, columns, span } = constraint;
+    if (name === undefined || Buffer.byteLength(`fk_${table.name}_${columns.join('_')}`) > LONGEST) return;
+    if (isGenerated(name, table) || patterns.accepts('foreignKeys', name, table.name, columns))
+      names.follows('foreign key', migration);
+    else names.departs({ kind: 'foreign key', name, table, columns, reserved: false, migration, span });
+  };
+  const judgeColumn = (column: Column, table: Relation): void => {
+    judge('column', column.name, table, column.span);
+    for (const constraint of column.constraints)
+      if (constraint.type === 'foreign-key') judgeKey(constraint, table);
+  };
+  for (const { statement } of statementsOfKind(migration.up, ...NAMING)) {
+    if (statement.kind === 'create-index') judgeIndex(statement, migration, patterns, names);
+    else if (statement.kind === 'rename') {
+      if (!statement.relation) continue;
+      if (statement.objectType === 'table')
+        judge('table', statement.to, { ...statement.relation, name: statement.to }, statement.span);
+      else if (statement.objectType === 'column')
+        judge('column', statement.to, statement.relation, statement.span);
+    } else if (statement.kind === 'alter-table') {
+      for (const action of statement.actions) {
+        if (action.action === 'add-column') judgeColumn(action.column, statement.table);
+        else if (action.action === 'add-constraint' && action.constraint.type === 'foreign-key')
+          judgeKey(action.constraint, statement.table);
+      }
+    } else {
+      if (statement.persistence === 'temporary') continue;
+      const { table } = statement;
+      if (statement.kind === 'create-table-as' || !statement.partitionOf)
+        judge('table', table.name, table, table.span);
+      if (statement.kind === 'create-table-as') continue;
+      for (const column of statement.columns) judgeColumn(column, table);
+      for (const constraint of statement.constraints)
+        if (constraint.type === 'foreign-key') judgeKey(constraint, table);
+    }
   }
 }
 
-type Found = Omit<Name, 'migration' | 'span'> & { readonly span?: Span | undefined };
+const NAMING = ['create-table', 'create-table-as', 'alter-table', 'create-index', 'rename'] as const;
 
-function* namesOf(statement: Statement, patterns: Patterns, context: ChangeContext): Generator<Found> {
-  switch (statement.kind) {
-    case 'create-table':
-      if (statement.persistence === 'temporary') return;
-      if (!statement.partitionOf) yield tableName(statement.table.name, statement.table, patterns);
-      for (const column of statement.columns) yield* columnNames(column, statement.table, patterns);
-      for (const constraint of statement.constraints)
-        yield* foreignKey(constraint, statement.table, patterns);
-      return;
-    case 'create-table-as':
-      if (statement.persistence !== 'temporary')
-        yield tableName(statement.table.name, statement.table, patterns);
-      return;
-    case 'alter-table':
-      for (const action of statement.actions) {
-        if (action.action === 'add-column') yield* columnNames(action.column, statement.table, patterns);
-        if (action.action === 'add-constraint')
-          yield* foreignKey(action.constraint, statement.table, patterns);
-      }
-      return;
-    case 'create-index': {
-      const columns = statement.columns.map(({ column }) => column ?? 'expression');
-      const table = statement.table.name;
-      // What belongs to a unique rule or to one partition is named after that.
-      if (
-        statement.index === undefined ||
-        statement.unique ||
-        context.after.table(statement.table)?.partitionOf !== undefined
-      )
-        return;
-      if (Buffer.byteLength(`idx_${table}_${columns.join('_')}`) > LONGEST) return;
-      yield {
-        kind: 'index',
-        name: statement.index,
-        table: statement.table,
-        columns,
-        follows: patterns.accepts('indexes', statement.index, table, columns),
-        reserved: false,
-      };
-      return;
-    }
-    case 'rename':
-      if (statement.objectType === 'table' && statement.relation)
-        yield {
-          ...tableName(statement.to, { ...statement.relation, name: statement.to }, patterns),
-          span: statement.span,
-        };
-      if (statement.objectType === 'column' && statement.relation)
-        yield { ...columnName(statement.to, statement.relation, patterns), span: statement.span };
-      return;
-    default:
-  }
+function judgeIndex(
+  { index: name, unique, table, columns: parts, span }: StatementOf<'create-index'>,
+  migration: CheckedMigration,
+  patterns: Patterns,
+  names: Names,
+): void {
+  // What belongs to a unique rule or to one partition is named after that.
+  if (name === undefined || unique || names.catalog.table(table)?.partitionOf !== undefined) return;
+  const columns = parts.map(({ column }) => column ?? 'expression');
+  if (Buffer.byteLength(`idx_${table.name}_${columns.join('_')}`) > LONGEST) return;
+  if (patterns.accepts('indexes', name, table.name, columns)) names.follows('index', migration);
+  else names.departs({ kind: 'index', name, table, columns, reserved: false, migration, span });
 }
 
 /** Bytes. */
 const LONGEST = 63;
 
-function tableName(name: string, table: ObjectName & { readonly span?: Span }, patterns: Patterns): Found {
-  const reserved = patterns.reserved && RESERVED_WORDS.has(name);
-  return {
-    kind: 'table',
-    name,
-    table,
-    columns: [],
-    follows: patterns.accepts('tables', name) && !reserved,
-    reserved,
-    ...(table.span ? { span: table.span } : {}),
-  };
-}
-
-function columnName(name: string, table: ObjectName, patterns: Patterns): Found {
-  const reserved = patterns.reserved && RESERVED_WORDS.has(name);
-  return {
-    kind: 'column',
-    name,
-    table,
-    columns: [name],
-    follows: patterns.accepts('columns', name) && !reserved,
-    reserved,
-  };
-}
-
-function* columnNames(column: Column, table: Relation, patterns: Patterns): Generator<Found> {
-  yield { ...columnName(column.name, table, patterns), span: column.span };
-  for (const constraint of column.constraints) yield* foreignKey(constraint, table, patterns);
-}
-
-function* foreignKey(
-  { type, name, columns, span }: Constraint,
-  table: Relation,
-  patterns: Patterns,
-): Generator<Found> {
-  if (
-    type !== 'foreign-key' ||
-    name === undefined ||
-    Buffer.byteLength(`fk_${table.name}_${columns.join('_')}`) > LONGEST
-  )
-    return;
-  // The names that PostgreSQL and Rails make up.
-  const generated =
-    (name.startsWith(`${table.name}_`) && /_fkey\d*$/.test(name)) || name.startsWith('fk_rails_');
-  yield {
-    kind: 'foreign key',
-    name,
-    table,
-    columns,
-    follows: generated || patterns.accepts('foreignKeys', name, table.name, columns),
-    reserved: false,
-    span,
-  };
+/** The names that PostgreSQL and Rails make up. */
+function isGenerated(name: string, table: Relation): boolean {
+  return (name.startsWith(`${table.name}_`) && /_fkey\d*$/.test(name)) || name.startsWith('fk_rails_');
 }
 
 function told({ kind, name, table, columns, reserved, span }: Name): {

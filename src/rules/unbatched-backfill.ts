@@ -1,7 +1,8 @@
-import type { Relation, Statement, StatementOf } from '../sql/statement.ts';
-import { defineRule, type Problem, type StatementContext } from './rule.ts';
+import type { StatementOf } from '../sql/statement.ts';
+import { defineRule, type MigrationContext, type PlacedProblem } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { copiedFrom, reachOf } from './shared/reach.ts';
+import { statementsOf } from './shared/section-memo.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
 
 export const rule = defineRule({
@@ -51,9 +52,6 @@ export const rule = defineRule({
     ],
   },
   statements: {
-    update: (statement, context) => changed(statement, context),
-    delete: (statement, context) => changed(statement, context),
-    merge: (statement, context) => changed(statement, context),
     *insert(statement, context) {
       const [source] = copiedFrom(statement, context);
       const reach = reachOf(statement, context);
@@ -69,18 +67,37 @@ export const rule = defineRule({
       };
     },
   },
+  *migration(context) {
+    const known = { ...context, catalog: context.before };
+    const byTable = new Map<string, Change[]>();
+    for (const { statement } of statementsOf(context.migration.up)) {
+      if (statement.kind !== 'update' && statement.kind !== 'delete' && statement.kind !== 'merge') continue;
+      // Without a WHERE it is update-without-where or delete-without-where.
+      if (reachOf(statement, known) !== 'many-rows') continue;
+      const key = context.before.key(statement.table);
+      const earlier = byTable.get(key);
+      if (earlier) earlier.push(statement);
+      else byTable.set(key, [statement]);
+    }
+    for (const [first, ...others] of byTable.values()) if (first) yield problemOf(first, others, context);
+  },
 });
 
-function* changed(
-  statement: StatementOf<'update' | 'delete' | 'merge'>,
-  context: StatementContext,
-): Generator<Problem> {
-  // Without a WHERE it is update-without-where or delete-without-where.
-  if (reachOf(statement satisfies Statement, context) !== 'many-rows') return;
-  const table: Relation = statement.table;
+type Change = StatementOf<'update' | 'delete' | 'merge'>;
+
+/** The changes of one table are one problem, at the first of them. */
+function problemOf(first: Change, others: readonly Change[], context: MigrationContext): PlacedProblem {
+  const { table, span } = first;
   const size = context.size(table);
-  yield {
-    message: `The rows of ${quoted(table)}${sizeNote(size)} that match are changed in one transaction, and other writers of those rows wait until it ends.`,
+  const more =
+    others.length === 0
+      ? ''
+      : ` (and by ${others.length} more ${others.length === 1 ? 'statement' : 'statements'})`;
+  return {
+    migration: context.migration,
+    section: 'up',
+    span,
+    message: `The rows of ${quoted(table)}${sizeNote(size)} that match are changed in one transaction${more}, and other writers of those rows wait until it ends.`,
     severity: severityFor(size),
   };
 }

@@ -10,6 +10,7 @@ export const rule = defineRule({
   safeAlternative:
     'Update in batches by key, outside the migration or in one that runs outside a transaction, and commit each batch. A constant needs no UPDATE: ADD COLUMN … DEFAULT constant gives it to every row without touching them.',
   sections: ['up'],
+  secondary: true,
   reference: 'sql-update',
   knownAs: {
     pgls: ['banUpdateWithoutWhere'],

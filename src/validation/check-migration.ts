@@ -133,8 +133,11 @@ function checkSection(
       timeouts: session.timeouts,
     };
     const visit = (visited: Statement, nested: boolean): void => {
+      // One context for all rules, each of which has ended before the next one's options are put in.
+      const context = { ...common, nested, options: NO_OPTIONS };
       for (const { active, run } of checks.get(visited.kind) ?? []) {
-        for (const problem of run(visited, { ...common, nested, options: active.options }) ?? [])
+        context.options = active.options;
+        for (const problem of run(visited, context) ?? [])
           raised.push(raise(problem, active, checked, section.name, visited, statement));
       }
       if (visited.kind === 'do') for (const inner of visited.body.statements) visit(inner, true);
@@ -147,6 +150,8 @@ function checkSection(
     catalog.incomplete = true;
   return raised;
 }
+
+const NO_OPTIONS: ActiveRule['options'] = {};
 
 /** Made by this section, or by an up of the same change, and not filled from elsewhere since. */
 function isFresh(

@@ -27,10 +27,30 @@ export function parseSection(
   const { file, pieces } = section;
   if (settings.dialect === 'postgres') {
     const read = readable(file.text, pieces, settings.placeholders);
-    return read.facts(parsePieces(parsePostgres, read.text, read.pieces));
+    return withoutTemplates(read.facts(parsePieces(parsePostgres, read.text, read.pieces)), file.text);
   }
   if (!mysql) throw new Error('prepareParser() must be awaited before parsing.');
   return parsePieces(mysql, file.text, pieces);
+}
+
+/** A template inside a quoted identifier, "{{ … "x" … }}", whose own quotes end the identifier: no mistake in the SQL. */
+function withoutTemplates(parsed: ParsedSql, text: string): ParsedSql {
+  if (parsed.errors.length === 0 || !text.includes('{{')) return parsed;
+  const inTemplate = ({ span }: ParsedSql['errors'][number]): boolean => {
+    const open = text.lastIndexOf('{{', span.start);
+    return open !== -1 && text.indexOf('}}', open) >= span.start;
+  };
+  const notes = parsed.errors.filter(inTemplate).map(({ statement }) => ({
+    span: statement,
+    reason: 'a template makes this statement; as it stands here it is no SQL',
+  }));
+  return notes.length === 0
+    ? parsed
+    : {
+        statements: parsed.statements,
+        errors: parsed.errors.filter((error) => !inTemplate(error)),
+        notAnalysed: [...parsed.notAnalysed, ...notes].sort((a, b) => a.span.start - b.span.start),
+      };
 }
 
 function parsePieces(parse: Parse, text: string, pieces: readonly Span[]): ParsedSql {

@@ -1,9 +1,10 @@
 import type { LayoutReading } from '../migration/layout.ts';
 import type { Migration } from '../migration/migration.ts';
 import type { CheckedMigration, CheckedSection } from '../rules/rule.ts';
+import type { Span } from '../sql/source.ts';
 import { sectionOf } from './check-migration.ts';
 import type { Raised } from './raised.ts';
-import type { ActiveRule } from './settings.ts';
+import type { ActiveRule, ValidationSettings } from './settings.ts';
 
 /** What the layout reader found wrong, as findings of the rules it names; files of the history stay as they are. */
 export function readingFindings(
@@ -45,6 +46,7 @@ export function syntaxFindings(
   checked: CheckedMigration,
   section: CheckedSection,
   active: readonly ActiveRule[],
+  dialect: ValidationSettings['dialect'],
 ): Raised[] {
   const each = active.find(({ rule }) => rule.id === 'syntax-error');
   if (!each) return [];
@@ -57,8 +59,24 @@ export function syntaxFindings(
     migrationId: checked.migration.id,
     message: error.message,
     why: each.rule.why,
-    advice: each.rule.safeAlternative,
+    advice:
+      dialect === 'postgres' && isMysql(sectionOf(checked, section.name).file.text, error.statement)
+        ? 'This is how MySQL writes it: airlock validate --dialect mysql, or dialect: mysql in migration.config.yml.'
+        : each.rule.safeAlternative,
     migration: checked,
     section: section.name,
   }));
 }
+
+const MYSQL =
+  /`|\bauto_increment\b|\bengine\s*=|^alter\s+table\s+\S+\s+(?:modify|change)\b|^alter\s.*\b(?:after\s+\w+|first)\s*$|^drop\s+index\s+\S+\s+on\s/is;
+
+/** Of a statement that PostgreSQL refuses. */
+function isMysql(text: string, { start, end }: Span): boolean {
+  return MYSQL.test(
+    text.slice(start, Math.min(end, start + LONGEST_LOOK)).replace(/^(?:\s|--.*\n|#.*\n)+/, ''),
+  );
+}
+
+/** Characters of a statement that are looked at. */
+const LONGEST_LOOK = 10_000;

@@ -1,7 +1,7 @@
 import { fitByName, topLevelSql } from '../fit.ts';
-import { idAfter, numericKey } from '../ids.ts';
+import { idAfter } from '../ids.ts';
 import type { Layout } from '../layout.ts';
-import { readWholeFiles } from '../whole-files.ts';
+import { numberAndName, readWholeFiles } from '../whole-files.ts';
 
 const NAME = /^(\d+)_(.+)\.(up|down)\.sql$/;
 /** sqlx and golang-migrate both stamp with 14 digits; numbers are golang-migrate's `create -seq`. */
@@ -28,12 +28,7 @@ export const golangMigrate: Layout = {
       id: 'golang-migrate',
       title: 'golang-migrate',
       pattern: NAME,
-      identify: ({ parts: [, id = '', name = '', direction] }) => ({
-        id,
-        sortKey: numericKey(id),
-        name,
-        direction: direction === 'down' ? 'down' : 'up',
-      }),
+      identify: numberAndName,
       optsOut: () => false,
     }),
   write: ({ id, name, up, down }) => [

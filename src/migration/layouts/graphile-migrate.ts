@@ -1,11 +1,10 @@
 import { fitByName, sample, sqlPaths } from '../fit.ts';
 import { inFolder } from '../folder-files.ts';
-import { numericKey } from '../ids.ts';
 import type { Layout, LayoutFolder } from '../layout.ts';
 import type { UnreadFile } from '../migration.ts';
 import type { ScannedFile } from '../sections.ts';
 import { firstSql, wholeText } from '../sections.ts';
-import { readWholeFiles } from '../whole-files.ts';
+import { numberAndName, readWholeFiles } from '../whole-files.ts';
 
 const NAME = /^(?:committed\/)?(\d{6})(?:-([^/]+))?\.sql$/;
 const COMMITTED = /^committed\/\d{6}(?:-[^/]+)?\.sql$/;
@@ -38,12 +37,7 @@ export const graphileMigrate: Layout = {
       title: 'graphile-migrate',
       pattern: NAME,
       hint: /--!\s*no-transaction/,
-      identify: ({ parts: [, id = '', name = ''] }) => ({
-        id,
-        sortKey: numericKey(id),
-        name,
-        direction: 'up',
-      }),
+      identify: numberAndName,
       optsOut,
     });
     const current = new Set(

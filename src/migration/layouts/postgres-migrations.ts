@@ -1,7 +1,7 @@
 import { fitByName, sample, topLevelSql } from '../fit.ts';
-import { idAfter, numericKey } from '../ids.ts';
+import { idAfter } from '../ids.ts';
 import type { Layout } from '../layout.ts';
-import { readWholeFiles } from '../whole-files.ts';
+import { numberAndName, readWholeFiles } from '../whole-files.ts';
 
 const NAME = /^(\d+)[-_](.+)\.sql$/;
 const STRICT = /^\d{4}-.+\.sql$/;
@@ -30,12 +30,7 @@ export const postgresMigrations: Layout = {
       title: 'postgres-migrations',
       pattern: NAME,
       hint: /--\s*postgres-migrations/,
-      identify: ({ parts: [, id = '', name = ''] }) => ({
-        id,
-        sortKey: numericKey(id),
-        name,
-        direction: 'up',
-      }),
+      identify: numberAndName,
       optsOut: ({ file, comments }) =>
         comments.some(({ start, end }) => OPT_OUT.test(file.text.slice(start, end))),
     }),

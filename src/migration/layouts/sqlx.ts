@@ -1,9 +1,9 @@
 import { fitByName, sample, topLevelSql } from '../fit.ts';
-import { idAfter, numericKey, TIMESTAMP } from '../ids.ts';
+import { idAfter, TIMESTAMP } from '../ids.ts';
 import type { Layout, LayoutReading } from '../layout.ts';
 import type { ReadingProblem } from '../migration.ts';
 import { firstLine } from '../sections.ts';
-import { readWholeFiles } from '../whole-files.ts';
+import { numberAndName, readWholeFiles } from '../whole-files.ts';
 
 const NAME = /^(\d+)_(.+?)(?:\.(up|down))?\.sql$/;
 const DIRECTED = /\.(?:up|down)\.sql$/;
@@ -39,12 +39,7 @@ export const sqlx: Layout = {
       id: 'sqlx',
       title: 'sqlx',
       pattern: NAME,
-      identify: ({ parts: [, id = '', name = '', direction] }) => ({
-        id,
-        sortKey: numericKey(id),
-        name,
-        direction: direction === 'down' ? 'down' : 'up',
-      }),
+      identify: numberAndName,
       optsOut: ({ file }) => file.text.startsWith(OPT_OUT),
     });
     return withTooLargeVersions(reading);

@@ -2,7 +2,7 @@ import type { CatalogTable } from '../../sql/catalog/catalog.ts';
 import type { Span } from '../../sql/source.ts';
 import type { Relation } from '../../sql/statement.ts';
 import type { ChangeContext, CheckedMigration } from '../rule.ts';
-import { statementsOf } from './section-memo.ts';
+import { statementsOfKind } from './section-memo.ts';
 
 /** A table whose row security the change touches, at the last place that does so. */
 export interface TouchedTable {
@@ -19,7 +19,7 @@ export interface TouchedTable {
 export function rowSecurityTouched(context: ChangeContext): readonly TouchedTable[] {
   const touched = new Map<string, TouchedTable>();
   for (const migration of context.changed) {
-    for (const { statement } of statementsOf(migration.up)) {
+    for (const { statement } of statementsOfKind(migration.up, 'alter-table', 'create-policy', 'drop')) {
       const relation =
         statement.kind === 'alter-table' && statement.actions.some(({ action }) => action === 'enable-rls')
           ? statement.table
@@ -49,8 +49,8 @@ export function rowSecurityTouched(context: ChangeContext): readonly TouchedTabl
 export function tablesWithPolicies(context: ChangeContext): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const { up } of context.all) {
-    for (const { statement } of statementsOf(up))
-      if (statement.kind === 'create-policy') keys.add(context.after.key(statement.table));
+    for (const { statement } of statementsOfKind(up, 'create-policy'))
+      keys.add(context.after.key(statement.table));
   }
   return keys;
 }

@@ -25,7 +25,12 @@ export async function loadPostgresParser(): Promise<void> {
 export function parsePostgres(text: string, start = 0, end = text.length): ParsedSql {
   if (!grammarIsLoaded()) throw new Error('loadPostgresParser() must be awaited before parsing.');
   const found: Found = { statements: [], errors: [], notAnalysed: [] };
-  for (const piece of pieces(text, start, end)) {
+  let rest = start;
+  for (let next = guessedEnd(text, rest, end); next !== undefined; next = guessedEnd(text, rest, end)) {
+    if (tryParse(text, { start: rest, end: next }, found)) break;
+    rest = next;
+  }
+  for (const piece of pieces(text, rest, end)) {
     if (!piece.unclosed && !tryParse(text, piece, found)) continue;
     // One statement is broken: take them one by one, so that it does not hide the others.
     for (const statement of splitStatements(text, piece.start, piece.end)) {
@@ -46,6 +51,16 @@ interface Found {
   readonly statements: Statement[];
   readonly errors: SyntaxProblem[];
   readonly notAnalysed: NotAnalysed[];
+}
+
+/**
+ * Where a piece may end: at a semicolon that ends a line. One that stands inside a string, a comment or a body leaves
+ * that unclosed and the piece is no SQL, so a piece that the grammar reads was well cut, and no lexer had to look.
+ */
+function guessedEnd(text: string, start: number, end: number): number | undefined {
+  if (end - start <= 2 * PIECE) return undefined;
+  const semicolon = text.lastIndexOf(';\n', start + PIECE);
+  return semicolon > start ? semicolon + 1 : undefined;
 }
 
 function* pieces(text: string, start: number, end: number): Generator<SplitStatement> {
@@ -150,11 +165,13 @@ function nulProblem(statement: Span, offset: number): SyntaxProblem {
 /** Without the white space and comments around it. */
 function trimmed(text: string, start: number, end: number): Span {
   let first = start;
-  for (const lexeme of lex(text, start, end)) {
-    if (lexeme.kind === 'line-comment' || lexeme.kind === 'block-comment') continue;
-    first = lexeme.start;
-    break;
-  }
+  while (first < end && isSpace(text.charCodeAt(first))) first++;
+  if (text.startsWith('--', first) || text.startsWith('/*', first))
+    for (const lexeme of lex(text, first, end)) {
+      if (lexeme.kind === 'line-comment' || lexeme.kind === 'block-comment') continue;
+      first = lexeme.start;
+      break;
+    }
   const statement = text.slice(first, end);
   if (!statement.includes('--') && !statement.includes('*/'))
     return { start: first, end: first + statement.trimEnd().length };
@@ -162,6 +179,11 @@ function trimmed(text: string, start: number, end: number): Span {
   for (const lexeme of lex(text, first, end))
     if (lexeme.kind !== 'line-comment' && lexeme.kind !== 'block-comment') last = lexeme.end;
   return { start: first, end: last };
+}
+
+/** What PostgreSQL's lexer takes for white space (sql-syntax-lexical). */
+function isSpace(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13);
 }
 
 /** What a DO block or a function holds, with positions in the file. */

@@ -161,12 +161,18 @@ describe.concurrent('--fix', () => {
   });
 
   test('a type that means something else is offered, not put in', async () => {
-    const json = COLUMN.replaceAll('placed_at timestamptz', 'payload json').replaceAll('placed_at', 'payload');
+    const json = COLUMN.replaceAll('placed_at timestamptz', 'payload json').replaceAll(
+      'placed_at',
+      'payload',
+    );
     const cwd = project({ 'migrations/002_json.sql': json });
     const ended = await airlock(fix('002_json.sql'), { cwd });
     expect(read(cwd, '002_json.sql')).toBe(json);
     expect(parsed(ended).findings).toContainEqual(
-      expect.objectContaining({ ruleId: 'type-json', replacement: expect.objectContaining({ text: 'jsonb' }) }),
+      expect.objectContaining({
+        ruleId: 'type-json',
+        replacement: expect.objectContaining({ text: 'jsonb' }),
+      }),
     );
   });
 

@@ -1,19 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadMysqlParser, parseMysql } from '../../../src/sql/mysql/parser.ts';
-import type { Span } from '../../../src/sql/source.ts';
-import type { StatementKind, StatementOf } from '../../../src/sql/statement.ts';
+import { cut, only } from './statements.ts';
 
 beforeAll(loadMysqlParser);
-
-function only<K extends StatementKind>(sql: string, kind: K): StatementOf<K> {
-  const { statements, errors, notAnalysed } = parseMysql(sql);
-  expect({ errors, notAnalysed }).toEqual({ errors: [], notAnalysed: [] });
-  const found = statements.find((statement): statement is StatementOf<K> => statement.kind === kind);
-  if (!found) throw new Error(`no ${kind} in ${statements.map((statement) => statement.kind).join(', ')}`);
-  return found;
-}
-
-const cut = (sql: string, span: Span | undefined): string => (span ? sql.slice(span.start, span.end) : '');
 
 describe('ALTER TABLE', () => {
   const actions = (sql: string) => only(sql, 'alter-table').actions;
