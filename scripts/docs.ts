@@ -6,7 +6,7 @@ import { commandsPage, commandsTable } from './docs/commands-page.ts';
 import { layoutsPage, layoutsTable } from './docs/layouts-page.ts';
 import { picture } from './docs/picture.ts';
 import { ruleIndex, rulePage, ruleSummary } from './docs/rule-pages.ts';
-import { registrySource } from './generate-registry.ts';
+import { registryFiles, writeRegistry } from './generate-registry.ts';
 import { withActionTables } from './readme-tables.ts';
 import { configurationDocs } from './write-configuration-docs.ts';
 import { resultJsonSchema } from './write-schema.ts';
@@ -15,9 +15,11 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Every generated file with the text it should have, by path relative to the repository. */
 export async function generatedFiles(): Promise<Map<string, string>> {
-  const files = new Map<string, string>([['src/rules/registry.ts', registrySource()]]);
+  const files = new Map<string, string>(registryFiles());
+  const { examples } = await import('../src/rules/examples.ts');
   const { registry } = await import('../src/rules/registry.ts');
-  for (const rule of registry.values()) files.set(`docs/rules/${rule.id}.md`, rulePage(rule));
+  for (const rule of registry.values())
+    files.set(`docs/rules/${rule.id}.md`, rulePage(rule, examples.get(rule.id) ?? { bad: [], good: [] }));
   files.set('docs/rules/README.md', ruleIndex([...registry.values()]));
   files.set('docs/layouts.md', layoutsPage());
   files.set('docs/commands.md', commandsPage());
@@ -77,7 +79,7 @@ if (import.meta.main) {
     }
     console.log('generated files are fresh');
   } else {
-    writeFileSync(join(ROOT, 'src/rules/registry.ts'), registrySource());
+    writeRegistry();
     const files = await generatedFiles();
     for (const path of orphans(files)) rmSync(join(ROOT, path));
     for (const [path, text] of files) {

@@ -16,7 +16,7 @@ if (existsSync(path)) {
 }
 writeFileSync(
   path,
-  `import { defineRule } from './rule.ts';
+  `import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -25,10 +25,6 @@ export const rule = defineRule({
   severity: 'warning',
   why: '',
   safeAlternative: '',
-  examples: {
-    bad: [{ history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'], sql: 'ALTER TABLE orders SET SCHEMA archive;' }],
-    good: [{ sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);' }],
-  },
   statements: {
     *'alter-table'(statement, context) {
       if (context.isNew(statement.table)) return;
@@ -36,6 +32,11 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [{ history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'], sql: 'ALTER TABLE orders SET SCHEMA archive;' }],
+  good: [{ sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);' }],
+};
 `,
 );
 writeRegistry();

@@ -1,9 +1,9 @@
-import type { Rule, RuleExample } from '../../src/rules/rule.ts';
+import type { Rule, RuleExample, RuleExamples } from '../../src/rules/rule.ts';
 
 const MANUAL = 'https://www.postgresql.org/docs/18/';
 
 /** docs/rules/<id>.md: what `airlock explain` says, with every example. */
-export function rulePage(rule: Rule): string {
+export function rulePage(rule: Rule, { bad, good }: RuleExamples): string {
   const parts = [
     `<!-- Written by scripts/docs.ts from src/rules/${rule.id}.ts: do not edit. -->`,
     `# ${rule.id}`,
@@ -14,9 +14,9 @@ export function rulePage(rule: Rule): string {
     '## What to write instead',
     rule.safeAlternative,
     '## Bad',
-    ...rule.examples.bad.map(example),
+    ...bad.map(example),
     '## Good',
-    ...rule.examples.good.map(example),
+    ...good.map(example),
     ...options(rule),
     '## Ignoring it',
     `Write the reason beside the statement; every ignore in force is listed in the report:\n\n\`\`\`sql\n-- @ignore ${rule.id} the table has forty rows\n\`\`\`\n\nOr set its severity in \`migration.config.yml\`:\n\n\`\`\`yaml\nrules:\n  ${rule.id}: off\n\`\`\``,

@@ -2,7 +2,7 @@ import { closest } from '../migration/did-you-mean.ts';
 import { visibleLine } from '../report/visible.ts';
 import { wrap } from '../report/wrap.ts';
 import { registry } from '../rules/registry.ts';
-import type { Rule } from '../rules/rule.ts';
+import type { Rule, RuleExamples } from '../rules/rule.ts';
 import { helpUrl } from '../validation/raised.ts';
 import { type CommandWorld, defineCommand, exitCodes } from './command.ts';
 
@@ -38,7 +38,8 @@ export const command = defineCommand({
     }
     if (!own)
       world.print(`${visibleLine(id)} is here called ${rules.map((each) => each.id).join(', ')}.\n\n`);
-    print(rule, world);
+    const { examples } = await import('../rules/examples.ts');
+    print(rule, examples.get(rule.id), world);
     for (const other of others) world.print(`more: airlock explain ${other.id}\n`);
     return exitCodes.done;
   },
@@ -52,7 +53,11 @@ function byOtherName(id: string): Rule[] {
   );
 }
 
-function print(rule: Rule, { print: out, colour, width }: CommandWorld): void {
+function print(
+  rule: Rule,
+  shown: RuleExamples | undefined,
+  { print: out, colour, width }: CommandWorld,
+): void {
   const bold = (text: string): string => (colour ? `\x1b[1m${text}\x1b[0m` : text);
   const paragraph = (text: string): string => `${wrap(text, Math.min(width, 100)).join('\n')}\n`;
   const known = Object.entries(rule.knownAs ?? {}).map(([tool, names]) => `${tool} ${names.join(', ')}`);
@@ -60,8 +65,8 @@ function print(rule: Rule, { print: out, colour, width }: CommandWorld): void {
     `${bold(rule.id)} (${rule.severity})\n${paragraph(rule.title)}\n${bold('why')}\n${paragraph(rule.why)}\n${bold('instead')}\n${paragraph(rule.safeAlternative)}`,
   );
   for (const [title, example] of [
-    ['bad', rule.examples.bad[0]],
-    ['good', rule.examples.good[0]],
+    ['bad', shown?.bad[0]],
+    ['good', shown?.good[0]],
   ] as const) {
     if (example) out(`\n${bold(title)}\n${example.sql.replace(/^/gm, '    ')}\n`);
   }

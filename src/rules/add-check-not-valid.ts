@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { actionsInUse, columnsAdded } from './shared/in-use.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
 import { notValidFix } from './shared/not-valid-fix.ts';
@@ -24,29 +24,6 @@ export const rule = defineRule({
     atlas: ['PG305'],
     'eslint-plugin-postgresql': ['no-add-check-constraint-without-not-valid'],
     'drizzle-migration-lint': ['add-check-without-not-valid'],
-  },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total >= 0);',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN total numeric CHECK (total >= 0);',
-        note: 'All rows are read although the new column is NULL in each.',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total >= 0) NOT VALID;',
-        then: ['ALTER TABLE orders VALIDATE CONSTRAINT orders_total_positive;'],
-      },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);\nALTER TABLE orders ADD CHECK (total >= 0);',
-      },
-    ],
   },
   statements: {
     *'alter-table'(statement, context) {
@@ -81,3 +58,27 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total >= 0);',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN total numeric CHECK (total >= 0);',
+      note: 'All rows are read although the new column is NULL in each.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total >= 0) NOT VALID;',
+      then: ['ALTER TABLE orders VALIDATE CONSTRAINT orders_total_positive;'],
+    },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);\nALTER TABLE orders ADD CHECK (total >= 0);',
+    },
+  ],
+};

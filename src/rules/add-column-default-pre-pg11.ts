@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { columnsAdded } from './shared/in-use.ts';
 import { identifier, quoted } from './shared/names.ts';
 import { columnRewrite } from './shared/rewrites.ts';
@@ -19,31 +19,6 @@ export const rule = defineRule({
     pgfence: ['add-column-default-pre-pg11'],
     strong_migrations: ['add_column_default'],
   },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: "ALTER TABLE orders ADD COLUMN state text NOT NULL DEFAULT 'new';",
-        target: { major: 10 },
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: "ALTER TABLE orders ADD COLUMN state text NOT NULL DEFAULT 'new';",
-        target: { major: 16 },
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN state text DEFAULT NULL;',
-        target: { major: 10 },
-      },
-      {
-        sql: "CREATE TABLE orders (id bigint PRIMARY KEY);\nALTER TABLE orders ADD COLUMN state text DEFAULT 'new';",
-        target: { major: 10 },
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       if (context.target.major === undefined || context.target.major >= 11) return;
@@ -61,3 +36,29 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: "ALTER TABLE orders ADD COLUMN state text NOT NULL DEFAULT 'new';",
+      target: { major: 10 },
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: "ALTER TABLE orders ADD COLUMN state text NOT NULL DEFAULT 'new';",
+      target: { major: 16 },
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN state text DEFAULT NULL;',
+      target: { major: 10 },
+    },
+    {
+      sql: "CREATE TABLE orders (id bigint PRIMARY KEY);\nALTER TABLE orders ADD COLUMN state text DEFAULT 'new';",
+      target: { major: 10 },
+    },
+  ],
+};

@@ -1,5 +1,5 @@
 import type { AlterTableAction } from '../sql/statement.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { actionsInUse } from './shared/in-use.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
 import { oncePerSection, statementsOf } from './shared/section-memo.ts';
@@ -13,34 +13,6 @@ export const rule = defineRule({
     'Keep the default in the database until all running code writes the column, and drop it in a later release.',
   sections: ['up'],
   reference: 'sql-altertable',
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: "ALTER TABLE users ADD COLUMN country text NOT NULL DEFAULT 'unknown';\nALTER TABLE users ALTER COLUMN country DROP DEFAULT;",
-        note: 'What Django writes for a new field with a default.',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: "ALTER TABLE users ADD COLUMN country text NOT NULL DEFAULT 'unknown';",
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: "ALTER TABLE users ADD COLUMN country text DEFAULT 'unknown';\nALTER TABLE users ALTER COLUMN country DROP DEFAULT;",
-        note: 'The column may be NULL, so INSERTs without it go on.',
-      },
-      {
-        history: ["CREATE TABLE users (id bigint PRIMARY KEY, country text NOT NULL DEFAULT 'unknown');"],
-        sql: 'ALTER TABLE users ALTER COLUMN country DROP DEFAULT;',
-        note: 'A later release.',
-      },
-      {
-        sql: "CREATE TABLE users (id bigint PRIMARY KEY);\nALTER TABLE users ADD COLUMN country text NOT NULL DEFAULT 'unknown';\nALTER TABLE users ALTER COLUMN country DROP DEFAULT;",
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       const dropped: DropDefault[] = [];
@@ -69,6 +41,35 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: "ALTER TABLE users ADD COLUMN country text NOT NULL DEFAULT 'unknown';\nALTER TABLE users ALTER COLUMN country DROP DEFAULT;",
+      note: 'What Django writes for a new field with a default.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: "ALTER TABLE users ADD COLUMN country text NOT NULL DEFAULT 'unknown';",
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: "ALTER TABLE users ADD COLUMN country text DEFAULT 'unknown';\nALTER TABLE users ALTER COLUMN country DROP DEFAULT;",
+      note: 'The column may be NULL, so INSERTs without it go on.',
+    },
+    {
+      history: ["CREATE TABLE users (id bigint PRIMARY KEY, country text NOT NULL DEFAULT 'unknown');"],
+      sql: 'ALTER TABLE users ALTER COLUMN country DROP DEFAULT;',
+      note: 'A later release.',
+    },
+    {
+      sql: "CREATE TABLE users (id bigint PRIMARY KEY);\nALTER TABLE users ADD COLUMN country text NOT NULL DEFAULT 'unknown';\nALTER TABLE users ALTER COLUMN country DROP DEFAULT;",
+    },
+  ],
+};
 
 type DropDefault = Extract<AlterTableAction, { readonly action: 'drop-default' }>;
 

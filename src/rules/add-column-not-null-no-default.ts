@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { columnsAdded } from './shared/in-use.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
 import { withoutDomains } from './shared/type-change.ts';
@@ -21,41 +21,6 @@ export const rule = defineRule({
     atlas: ['MF103'],
     'django-migration-linter': ['NOT_NULL'],
     'eslint-plugin-postgresql': ['no-add-column-not-null-without-default'],
-  },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nINSERT INTO users VALUES (1);'],
-        sql: 'ALTER TABLE users ADD COLUMN country text NOT NULL;',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nINSERT INTO users VALUES (1);'],
-        sql: 'ALTER TABLE users ADD COLUMN country text NOT NULL DEFAULT NULL;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: "ALTER TABLE users ADD COLUMN country text NOT NULL DEFAULT 'unknown';",
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users ADD COLUMN country text;',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users ADD COLUMN number bigint GENERATED ALWAYS AS IDENTITY;',
-        note: 'The server fills an identity column.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, a integer NOT NULL);'],
-        sql: 'ALTER TABLE users ADD COLUMN twice integer NOT NULL GENERATED ALWAYS AS (a * 2) STORED;',
-        note: 'So it does a generated one.',
-      },
-      {
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY);\nALTER TABLE users ADD COLUMN country text NOT NULL;',
-      },
-    ],
   },
   statements: {
     *'alter-table'(statement, context) {
@@ -87,3 +52,39 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nINSERT INTO users VALUES (1);'],
+      sql: 'ALTER TABLE users ADD COLUMN country text NOT NULL;',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nINSERT INTO users VALUES (1);'],
+      sql: 'ALTER TABLE users ADD COLUMN country text NOT NULL DEFAULT NULL;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: "ALTER TABLE users ADD COLUMN country text NOT NULL DEFAULT 'unknown';",
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN country text;',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN number bigint GENERATED ALWAYS AS IDENTITY;',
+      note: 'The server fills an identity column.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, a integer NOT NULL);'],
+      sql: 'ALTER TABLE users ADD COLUMN twice integer NOT NULL GENERATED ALWAYS AS (a * 2) STORED;',
+      note: 'So it does a generated one.',
+    },
+    {
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY);\nALTER TABLE users ADD COLUMN country text NOT NULL;',
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { columnsAdded } from './shared/in-use.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
 import { columnRewrite } from './shared/rewrites.ts';
@@ -24,57 +24,6 @@ export const rule = defineRule({
     'eslint-plugin-postgresql': ['no-volatile-default-on-add-column'],
     'drizzle-migration-lint': ['volatile-default-on-add-column'],
     gitlab: ['Migration/AddColumnWithDefault'],
-  },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid();',
-      },
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY);\nCREATE DOMAIN amount AS numeric CHECK (VALUE >= 0);',
-        ],
-        sql: 'ALTER TABLE orders ADD COLUMN total amount;',
-        note: 'The domain has a constraint, so each row is written to check it.',
-      },
-      {
-        history: [
-          "CREATE TABLE orders (id bigint PRIMARY KEY);\nCREATE FUNCTION next_number() RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';",
-        ],
-        sql: 'ALTER TABLE orders ADD COLUMN number integer DEFAULT next_number();',
-        note: 'A function is VOLATILE unless it says otherwise.',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: "ALTER TABLE orders ADD COLUMN state text NOT NULL DEFAULT 'new';",
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN created_at timestamptz NOT NULL DEFAULT now();',
-        note: 'now() is STABLE: one value for all old rows.',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN token uuid;\nALTER TABLE orders ALTER COLUMN token SET DEFAULT gen_random_uuid();',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);\nCREATE DOMAIN label AS text;'],
-        sql: "ALTER TABLE orders ADD COLUMN title label DEFAULT '';",
-        note: 'A domain without constraints costs nothing.',
-      },
-      {
-        history: [
-          "CREATE TABLE orders (id bigint PRIMARY KEY);\nCREATE FUNCTION first_number() RETURNS integer LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN 1; END';",
-        ],
-        sql: 'ALTER TABLE orders ADD COLUMN number integer DEFAULT first_number();',
-      },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);\nALTER TABLE orders ADD COLUMN token uuid DEFAULT gen_random_uuid();',
-      },
-    ],
   },
   statements: {
     *'alter-table'(statement, context) {
@@ -106,3 +55,55 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid();',
+    },
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY);\nCREATE DOMAIN amount AS numeric CHECK (VALUE >= 0);',
+      ],
+      sql: 'ALTER TABLE orders ADD COLUMN total amount;',
+      note: 'The domain has a constraint, so each row is written to check it.',
+    },
+    {
+      history: [
+        "CREATE TABLE orders (id bigint PRIMARY KEY);\nCREATE FUNCTION next_number() RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';",
+      ],
+      sql: 'ALTER TABLE orders ADD COLUMN number integer DEFAULT next_number();',
+      note: 'A function is VOLATILE unless it says otherwise.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: "ALTER TABLE orders ADD COLUMN state text NOT NULL DEFAULT 'new';",
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN created_at timestamptz NOT NULL DEFAULT now();',
+      note: 'now() is STABLE: one value for all old rows.',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN token uuid;\nALTER TABLE orders ALTER COLUMN token SET DEFAULT gen_random_uuid();',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);\nCREATE DOMAIN label AS text;'],
+      sql: "ALTER TABLE orders ADD COLUMN title label DEFAULT '';",
+      note: 'A domain without constraints costs nothing.',
+    },
+    {
+      history: [
+        "CREATE TABLE orders (id bigint PRIMARY KEY);\nCREATE FUNCTION first_number() RETURNS integer LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN 1; END';",
+      ],
+      sql: 'ALTER TABLE orders ADD COLUMN number integer DEFAULT first_number();',
+    },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);\nALTER TABLE orders ADD COLUMN token uuid DEFAULT gen_random_uuid();',
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { actionsInUse } from './shared/in-use.ts';
 import { quoted } from './shared/names.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
@@ -20,22 +20,6 @@ export const rule = defineRule({
     'pg-migration-lint': ['PGM019'],
     strong_migrations: ['add_exclusion_constraint'],
   },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE bookings (id bigint PRIMARY KEY, during tsrange);'],
-        sql: 'ALTER TABLE bookings ADD CONSTRAINT bookings_no_overlap EXCLUDE USING gist (during WITH &&);',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE TABLE bookings (id bigint PRIMARY KEY, during tsrange, EXCLUDE USING gist (during WITH &&));',
-      },
-      {
-        sql: 'CREATE TABLE bookings (id bigint PRIMARY KEY, during tsrange);\nALTER TABLE bookings ADD CONSTRAINT bookings_no_overlap EXCLUDE USING gist (during WITH &&);',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       for (const action of actionsInUse(statement, context)) {
@@ -50,3 +34,20 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE bookings (id bigint PRIMARY KEY, during tsrange);'],
+      sql: 'ALTER TABLE bookings ADD CONSTRAINT bookings_no_overlap EXCLUDE USING gist (during WITH &&);',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE TABLE bookings (id bigint PRIMARY KEY, during tsrange, EXCLUDE USING gist (during WITH &&));',
+    },
+    {
+      sql: 'CREATE TABLE bookings (id bigint PRIMARY KEY, during tsrange);\nALTER TABLE bookings ADD CONSTRAINT bookings_no_overlap EXCLUDE USING gist (during WITH &&);',
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { foreignKeysOf } from './shared/foreign-keys.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
 import { notValidFix } from './shared/not-valid-fix.ts';
@@ -25,44 +25,6 @@ export const rule = defineRule({
     'eslint-plugin-postgresql': ['consistent-fk-not-valid'],
     'drizzle-migration-lint': ['add-fk-without-not-valid'],
     gitlab: ['Migration/AddConcurrentForeignKey', 'AddReference'],
-  },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);',
-        ],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id);',
-      },
-      {
-        history: [
-          'CREATE TABLE regions (id integer PRIMARY KEY);\nINSERT INTO regions VALUES (1);\nCREATE TABLE orders (id bigint PRIMARY KEY);',
-        ],
-        sql: 'ALTER TABLE orders ADD COLUMN region_id integer NOT NULL DEFAULT 1 REFERENCES regions (id);',
-        note: 'With a default every row gets a value, and every value is looked up.',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);',
-        ],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
-        then: ['ALTER TABLE orders VALIDATE CONSTRAINT fk_orders_user_id;'],
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nALTER TABLE orders ADD FOREIGN KEY (user_id) REFERENCES users (id);',
-        note: 'A table that the same migration made is empty.',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY);',
-        ],
-        sql: 'ALTER TABLE orders ADD COLUMN user_id bigint REFERENCES users (id);',
-        note: 'A new column without a default holds nothing but NULL: PostgreSQL checks no row.',
-      },
-    ],
   },
   statements: {
     *'alter-table'(statement, context) {
@@ -112,3 +74,40 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);',
+      ],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id);',
+    },
+    {
+      history: [
+        'CREATE TABLE regions (id integer PRIMARY KEY);\nINSERT INTO regions VALUES (1);\nCREATE TABLE orders (id bigint PRIMARY KEY);',
+      ],
+      sql: 'ALTER TABLE orders ADD COLUMN region_id integer NOT NULL DEFAULT 1 REFERENCES regions (id);',
+      note: 'With a default every row gets a value, and every value is looked up.',
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);',
+      ],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
+      then: ['ALTER TABLE orders VALIDATE CONSTRAINT fk_orders_user_id;'],
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nALTER TABLE orders ADD FOREIGN KEY (user_id) REFERENCES users (id);',
+      note: 'A table that the same migration made is empty.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN user_id bigint REFERENCES users (id);',
+      note: 'A new column without a default holds nothing but NULL: PostgreSQL checks no row.',
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { columnsAdded } from './shared/in-use.ts';
 import { identifier, quoted } from './shared/names.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
@@ -20,24 +20,6 @@ export const rule = defineRule({
     migrationpilot: ['MP062'],
     strong_migrations: ['add_column_generated_stored'],
   },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, net numeric, tax numeric);'],
-        sql: 'ALTER TABLE orders ADD COLUMN total numeric GENERATED ALWAYS AS (net + tax) STORED;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, net numeric, tax numeric);'],
-        sql: 'ALTER TABLE orders ADD COLUMN total numeric GENERATED ALWAYS AS (net + tax) VIRTUAL;',
-        target: { major: 18 },
-      },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, net numeric, tax numeric);\nALTER TABLE orders ADD COLUMN total numeric GENERATED ALWAYS AS (net + tax) STORED;',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       for (const { action, column } of columnsAdded(statement, context)) {
@@ -57,3 +39,22 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, net numeric, tax numeric);'],
+      sql: 'ALTER TABLE orders ADD COLUMN total numeric GENERATED ALWAYS AS (net + tax) STORED;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, net numeric, tax numeric);'],
+      sql: 'ALTER TABLE orders ADD COLUMN total numeric GENERATED ALWAYS AS (net + tax) VIRTUAL;',
+      target: { major: 18 },
+    },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, net numeric, tax numeric);\nALTER TABLE orders ADD COLUMN total numeric GENERATED ALWAYS AS (net + tax) STORED;',
+    },
+  ],
+};

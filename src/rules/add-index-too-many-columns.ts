@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { numberOption } from './shared/statistics.ts';
 
@@ -15,34 +15,6 @@ export const rule = defineRule({
   options: {
     columns: { default: 3, description: 'Columns that an index which is not unique may have.' },
   },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, shop_id bigint, state text, at date);',
-        ],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_lookup ON orders (user_id, shop_id, state, at);',
-        noTransaction: true,
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, shop_id bigint, state text, at date);',
-        ],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_lookup ON orders (user_id, shop_id) INCLUDE (state, at);',
-        noTransaction: true,
-      },
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, shop_id bigint, state text, at date);',
-        ],
-        sql: 'CREATE UNIQUE INDEX CONCURRENTLY idx_orders_once ON orders (user_id, shop_id, state, at);',
-        noTransaction: true,
-        note: 'What has to be unique decides on the columns.',
-      },
-    ],
-  },
   statements: {
     *'create-index'(statement, { options }) {
       if (statement.unique || statement.method !== 'btree') return;
@@ -53,3 +25,32 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, shop_id bigint, state text, at date);',
+      ],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_lookup ON orders (user_id, shop_id, state, at);',
+      noTransaction: true,
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, shop_id bigint, state text, at date);',
+      ],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_lookup ON orders (user_id, shop_id) INCLUDE (state, at);',
+      noTransaction: true,
+    },
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, shop_id bigint, state text, at date);',
+      ],
+      sql: 'CREATE UNIQUE INDEX CONCURRENTLY idx_orders_once ON orders (user_id, shop_id, state, at);',
+      noTransaction: true,
+      note: 'What has to be unique decides on the columns.',
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { actionsInUse, columnsAdded } from './shared/in-use.ts';
 import { quoted } from './shared/names.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
@@ -21,30 +21,6 @@ export const rule = defineRule({
     'pg-migration-lint': ['PGM016'],
     atlas: ['PG104'],
     'drizzle-migration-lint': ['add-primary-key-on-existing-table'],
-  },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint NOT NULL, total numeric);'],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY (id);',
-      },
-      {
-        history: ['CREATE TABLE orders (total numeric);'],
-        sql: 'ALTER TABLE orders ADD COLUMN id bigserial PRIMARY KEY;',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE orders (id bigint NOT NULL, total numeric);',
-          'CREATE UNIQUE INDEX CONCURRENTLY orders_pkey ON orders (id);',
-        ],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_pkey;',
-      },
-      {
-        sql: 'CREATE TABLE orders (id bigint NOT NULL, total numeric);\nALTER TABLE orders ADD PRIMARY KEY (id);',
-      },
-    ],
   },
   statements: {
     *'alter-table'(statement, context) {
@@ -85,3 +61,28 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint NOT NULL, total numeric);'],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY (id);',
+    },
+    {
+      history: ['CREATE TABLE orders (total numeric);'],
+      sql: 'ALTER TABLE orders ADD COLUMN id bigserial PRIMARY KEY;',
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint NOT NULL, total numeric);',
+        'CREATE UNIQUE INDEX CONCURRENTLY orders_pkey ON orders (id);',
+      ],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_pkey;',
+    },
+    {
+      sql: 'CREATE TABLE orders (id bigint NOT NULL, total numeric);\nALTER TABLE orders ADD PRIMARY KEY (id);',
+    },
+  ],
+};

@@ -1,5 +1,5 @@
 import type { ObjectName } from '../sql/statement.ts';
-import { defineRule, type StatementContext } from './rule.ts';
+import { defineRule, type RuleExamples, type StatementContext } from './rule.ts';
 import { isEmptyColumn } from './shared/empty-columns.ts';
 import { actionsInUse, columnsAdded } from './shared/in-use.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
@@ -14,60 +14,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'ddl-constraints',
   knownAs: { atlas: ['MF101', 'MF102'], 'django-migration-linter': ['ADD_UNIQUE'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, name text);'],
-        sql: 'ALTER TABLE users ADD COLUMN email text;\nUPDATE users SET email = lower(name);\nCREATE UNIQUE INDEX users_email_key ON users (email);',
-        note: 'The column is new, but not empty any more.',
-      },
-      {
-        history: [
-          "CREATE TABLE users (id bigint PRIMARY KEY, email text);\nINSERT INTO users VALUES (1, 'ada@example.org'), (2, 'ada@example.org');",
-        ],
-        sql: 'CREATE UNIQUE INDEX CONCURRENTLY users_email_key ON users (email);',
-        noTransaction: true,
-      },
-      {
-        history: [
-          "CREATE TABLE users (id bigint PRIMARY KEY, email text);\nINSERT INTO users VALUES (1, 'ada@example.org'), (2, 'ada@example.org');",
-        ],
-        sql: 'ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email);',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nINSERT INTO users VALUES (1), (2);'],
-        sql: "ALTER TABLE users ADD COLUMN email text DEFAULT '' UNIQUE;",
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: 'CREATE UNIQUE INDEX CONCURRENTLY users_id_email_key ON users (id, email);',
-        noTransaction: true,
-        note: 'With the primary key in it, it cannot be violated.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users ADD COLUMN email text;\nCREATE UNIQUE INDEX users_email_key ON users (email);',
-        note: 'The column is new and NULL in every row.',
-      },
-      {
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY, email text);\nCREATE UNIQUE INDEX users_email_key ON users (email);',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY, email text);',
-          'CREATE UNIQUE INDEX CONCURRENTLY users_email_key ON users (email);',
-        ],
-        sql: 'ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE USING INDEX users_email_key;',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users ADD COLUMN email text UNIQUE;',
-        note: 'A new column without a default is NULL in each row, and NULLs are no duplicates.',
-      },
-    ],
-  },
   statements: {
     *'create-index'(statement, context) {
       if (!statement.unique || context.isNew(statement.table)) return;
@@ -117,6 +63,61 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, name text);'],
+      sql: 'ALTER TABLE users ADD COLUMN email text;\nUPDATE users SET email = lower(name);\nCREATE UNIQUE INDEX users_email_key ON users (email);',
+      note: 'The column is new, but not empty any more.',
+    },
+    {
+      history: [
+        "CREATE TABLE users (id bigint PRIMARY KEY, email text);\nINSERT INTO users VALUES (1, 'ada@example.org'), (2, 'ada@example.org');",
+      ],
+      sql: 'CREATE UNIQUE INDEX CONCURRENTLY users_email_key ON users (email);',
+      noTransaction: true,
+    },
+    {
+      history: [
+        "CREATE TABLE users (id bigint PRIMARY KEY, email text);\nINSERT INTO users VALUES (1, 'ada@example.org'), (2, 'ada@example.org');",
+      ],
+      sql: 'ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email);',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nINSERT INTO users VALUES (1), (2);'],
+      sql: "ALTER TABLE users ADD COLUMN email text DEFAULT '' UNIQUE;",
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: 'CREATE UNIQUE INDEX CONCURRENTLY users_id_email_key ON users (id, email);',
+      noTransaction: true,
+      note: 'With the primary key in it, it cannot be violated.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN email text;\nCREATE UNIQUE INDEX users_email_key ON users (email);',
+      note: 'The column is new and NULL in every row.',
+    },
+    {
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY, email text);\nCREATE UNIQUE INDEX users_email_key ON users (email);',
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY, email text);',
+        'CREATE UNIQUE INDEX CONCURRENTLY users_email_key ON users (email);',
+      ],
+      sql: 'ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE USING INDEX users_email_key;',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN email text UNIQUE;',
+      note: 'A new column without a default is NULL in each row, and NULLs are no duplicates.',
+    },
+  ],
+};
 
 /** Some of the columns alone are unique, so together they are. */
 function isUniqueAlready(

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { actionsInUse, columnsAdded } from './shared/in-use.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
@@ -24,30 +24,6 @@ export const rule = defineRule({
     atlas: ['PG105'],
     'eslint-plugin-postgresql': ['no-add-unique-constraint-directly'],
     'drizzle-migration-lint': ['add-unique-constraint'],
-  },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: 'ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email);',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users ADD COLUMN email text UNIQUE;',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY, email text);',
-          'CREATE UNIQUE INDEX CONCURRENTLY users_email_key ON users (email);',
-        ],
-        sql: 'ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE USING INDEX users_email_key;',
-      },
-      {
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY, email text);\nALTER TABLE users ADD UNIQUE (email);',
-      },
-    ],
   },
   statements: {
     *'alter-table'(statement, context) {
@@ -85,3 +61,28 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: 'ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email);',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN email text UNIQUE;',
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY, email text);',
+        'CREATE UNIQUE INDEX CONCURRENTLY users_email_key ON users (email);',
+      ],
+      sql: 'ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE USING INDEX users_email_key;',
+    },
+    {
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY, email text);\nALTER TABLE users ADD UNIQUE (email);',
+    },
+  ],
+};

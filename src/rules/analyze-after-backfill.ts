@@ -1,5 +1,5 @@
 import type { Relation } from '../sql/statement.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { qualified, quoted } from './shared/names.ts';
 import { reachOf } from './shared/reach.ts';
 import { type PlacedStatement, statementsOfKind } from './shared/section-memo.ts';
@@ -24,35 +24,6 @@ export const rule = defineRule({
   secondary: true,
   reference: 'sql-analyze',
   knownAs: { migrationpilot: ['MP088'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, locale text);'],
-        sql: "UPDATE users SET locale = 'en' WHERE locale IS NULL;",
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total integer);'],
-        sql: 'CREATE TABLE order_totals (order_id bigint PRIMARY KEY, total integer);\nINSERT INTO order_totals SELECT id, total FROM orders;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, locale text);'],
-        sql: "UPDATE users SET locale = 'en' WHERE locale IS NULL;\nANALYZE users;",
-      },
-      {
-        history: ['CREATE TABLE settings (key text PRIMARY KEY, value text);'],
-        sql: "UPDATE settings SET value = 'on' WHERE key = 'signup';",
-        note: 'One row.',
-      },
-      {
-        history: ['CREATE TABLE countries (id bigint PRIMARY KEY, region text);'],
-        sql: "UPDATE countries SET region = 'none';",
-        target: { tables: { 'public.countries': { rows: 249 } } },
-        note: 'The sizes file says that the table is small.',
-      },
-    ],
-  },
   *migration(context) {
     const known = { ...context, catalog: context.before };
     const open = new Map<string, Changes>();
@@ -103,3 +74,33 @@ export const rule = defineRule({
     }
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, locale text);'],
+      sql: "UPDATE users SET locale = 'en' WHERE locale IS NULL;",
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total integer);'],
+      sql: 'CREATE TABLE order_totals (order_id bigint PRIMARY KEY, total integer);\nINSERT INTO order_totals SELECT id, total FROM orders;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, locale text);'],
+      sql: "UPDATE users SET locale = 'en' WHERE locale IS NULL;\nANALYZE users;",
+    },
+    {
+      history: ['CREATE TABLE settings (key text PRIMARY KEY, value text);'],
+      sql: "UPDATE settings SET value = 'on' WHERE key = 'signup';",
+      note: 'One row.',
+    },
+    {
+      history: ['CREATE TABLE countries (id bigint PRIMARY KEY, region text);'],
+      sql: "UPDATE countries SET region = 'none';",
+      target: { tables: { 'public.countries': { rows: 249 } } },
+      note: 'The sizes file says that the table is small.',
+    },
+  ],
+};

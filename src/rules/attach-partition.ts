@@ -1,5 +1,5 @@
 import type { CatalogConstraint, CatalogTable } from '../sql/catalog/catalog.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { nameOfKey } from './shared/keys.ts';
 import { qualified, quoted } from './shared/names.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
@@ -18,46 +18,6 @@ export const rule = defineRule({
     pgfence: ['attach-partition'],
     migrationpilot: ['MP072', 'MP094'],
     'pg-migration-lint': ['PGM005'],
-  },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_2025 (id bigint, at date NOT NULL);',
-        ],
-        sql: "ALTER TABLE events ATTACH PARTITION events_2025 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
-      },
-      {
-        history: [
-          'CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_rest PARTITION OF events DEFAULT;',
-        ],
-        sql: "CREATE TABLE events_2025 (id bigint, at date NOT NULL);\nALTER TABLE events ATTACH PARTITION events_2025 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
-        note: 'The new partition is empty, but the default partition is read whole.',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_2025 (id bigint, at date NOT NULL);',
-          "ALTER TABLE events_2025 ADD CONSTRAINT events_2025_bound CHECK (at >= '2025-01-01' AND at < '2026-01-01') NOT VALID;",
-          'ALTER TABLE events_2025 VALIDATE CONSTRAINT events_2025_bound;',
-        ],
-        sql: "ALTER TABLE events ATTACH PARTITION events_2025 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');\nALTER TABLE events_2025 DROP CONSTRAINT events_2025_bound;",
-      },
-      {
-        history: [
-          'CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2025 (id bigint, at date);',
-          "ALTER TABLE events_2025 ADD CONSTRAINT events_2025_bound CHECK (at IS NOT NULL AND at >= '2025-01-01' AND at < '2026-01-01') NOT VALID;",
-          'ALTER TABLE events_2025 VALIDATE CONSTRAINT events_2025_bound;',
-        ],
-        sql: "ALTER TABLE events ATTACH PARTITION events_2025 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
-      },
-      {
-        history: ['CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);'],
-        sql: "CREATE TABLE events_2025 (id bigint, at date NOT NULL);\nALTER TABLE events ATTACH PARTITION events_2025 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
-        note: 'An empty table has nothing to read.',
-      },
-    ],
   },
   statements: {
     *'alter-table'(statement, context) {
@@ -90,6 +50,47 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_2025 (id bigint, at date NOT NULL);',
+      ],
+      sql: "ALTER TABLE events ATTACH PARTITION events_2025 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
+    },
+    {
+      history: [
+        'CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_rest PARTITION OF events DEFAULT;',
+      ],
+      sql: "CREATE TABLE events_2025 (id bigint, at date NOT NULL);\nALTER TABLE events ATTACH PARTITION events_2025 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
+      note: 'The new partition is empty, but the default partition is read whole.',
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_2025 (id bigint, at date NOT NULL);',
+        "ALTER TABLE events_2025 ADD CONSTRAINT events_2025_bound CHECK (at >= '2025-01-01' AND at < '2026-01-01') NOT VALID;",
+        'ALTER TABLE events_2025 VALIDATE CONSTRAINT events_2025_bound;',
+      ],
+      sql: "ALTER TABLE events ATTACH PARTITION events_2025 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');\nALTER TABLE events_2025 DROP CONSTRAINT events_2025_bound;",
+    },
+    {
+      history: [
+        'CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2025 (id bigint, at date);',
+        "ALTER TABLE events_2025 ADD CONSTRAINT events_2025_bound CHECK (at IS NOT NULL AND at >= '2025-01-01' AND at < '2026-01-01') NOT VALID;",
+        'ALTER TABLE events_2025 VALIDATE CONSTRAINT events_2025_bound;',
+      ],
+      sql: "ALTER TABLE events ATTACH PARTITION events_2025 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
+    },
+    {
+      history: ['CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);'],
+      sql: "CREATE TABLE events_2025 (id bigint, at date NOT NULL);\nALTER TABLE events ATTACH PARTITION events_2025 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
+      note: 'An empty table has nothing to read.',
+    },
+  ],
+};
 
 /** Whether the CHECK says what the bound says cannot be read from the facts, so any that says more than NOT NULL counts. */
 function hasBoundCheck(table: CatalogTable | undefined): boolean {

@@ -1,5 +1,5 @@
 import type { ObjectName, Relation } from '../sql/statement.ts';
-import { defineRule, type Problem, type StatementContext } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
 import { qualified, quoted } from './shared/names.ts';
 import { oncePerSection, statementsOf } from './shared/section-memo.ts';
 
@@ -13,33 +13,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'routine-vacuuming',
   knownAs: { migrationpilot: ['MP066'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
-        sql: 'ALTER TABLE orders SET (autovacuum_enabled = false);',
-      },
-      { sql: 'CREATE TABLE queue (id bigint PRIMARY KEY) WITH (autovacuum_enabled = off, fillfactor = 70);' },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
-        sql: 'ALTER TABLE orders SET (toast.autovacuum_enabled = 0);',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
-        sql: 'ALTER TABLE orders SET (autovacuum_vacuum_scale_factor = 0.01);',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
-        sql: 'ALTER TABLE orders SET (autovacuum_enabled = on);',
-      },
-      {
-        sql: 'CREATE TABLE prices (id bigint PRIMARY KEY) WITH (autovacuum_enabled = false);\nINSERT INTO prices SELECT generate_series(1, 1000);\nALTER TABLE prices RESET (autovacuum_enabled);',
-        note: 'On again after the load.',
-      },
-    ],
-  },
   statements: {
     *'create-table'(statement, context) {
       if (statement.persistence !== 'temporary') yield* problems(statement.table, statement.options, context);
@@ -54,6 +27,34 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
+      sql: 'ALTER TABLE orders SET (autovacuum_enabled = false);',
+    },
+    { sql: 'CREATE TABLE queue (id bigint PRIMARY KEY) WITH (autovacuum_enabled = off, fillfactor = 70);' },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
+      sql: 'ALTER TABLE orders SET (toast.autovacuum_enabled = 0);',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
+      sql: 'ALTER TABLE orders SET (autovacuum_vacuum_scale_factor = 0.01);',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
+      sql: 'ALTER TABLE orders SET (autovacuum_enabled = on);',
+    },
+    {
+      sql: 'CREATE TABLE prices (id bigint PRIMARY KEY) WITH (autovacuum_enabled = false);\nINSERT INTO prices SELECT generate_series(1, 1000);\nALTER TABLE prices RESET (autovacuum_enabled);',
+      note: 'On again after the load.',
+    },
+  ],
+};
 
 const OPTIONS = ['autovacuum_enabled', 'toast.autovacuum_enabled'] as const;
 

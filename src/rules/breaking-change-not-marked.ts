@@ -1,5 +1,5 @@
 import type { ObjectType } from '../sql/statement.ts';
-import { defineRule, type Problem, type StatementContext } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
 import { isOwn } from './shared/in-use.ts';
 import { columnMadeHere, isNewType } from './shared/made-here.ts';
 import { quoted } from './shared/names.ts';
@@ -14,43 +14,6 @@ export const rule = defineRule({
   safeAlternative: 'Write "breakingChange": true, or keep the old name until no code uses it.',
   sections: ['up'],
   dialects: ['postgres', 'mysql'],
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, nick text);'],
-        sql: 'ALTER TABLE users DROP COLUMN nick;',
-        metadata: { breakingChange: false },
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, nick text);'],
-        sql: 'ALTER TABLE users RENAME COLUMN nick TO handle;',
-        metadata: { breakingChange: false },
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'DROP TABLE users;',
-        metadata: { breakingChange: false },
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, nick text);'],
-        sql: 'ALTER TABLE users DROP COLUMN nick;',
-        metadata: { breakingChange: true },
-      },
-      { sql: 'CREATE TABLE scratch (id bigint);\nDROP TABLE scratch;', metadata: { breakingChange: false } },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, nick text);'],
-        sql: 'ALTER TABLE users DROP COLUMN nick;',
-        note: 'Without metadata nothing wrong is said.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users ADD COLUMN nick text;',
-        metadata: { breakingChange: false },
-      },
-    ],
-  },
   statements: {
     *drop(statement, context) {
       if (!isDenied(context) || !BREAKING.has(statement.objectType)) return;
@@ -89,6 +52,44 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, nick text);'],
+      sql: 'ALTER TABLE users DROP COLUMN nick;',
+      metadata: { breakingChange: false },
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, nick text);'],
+      sql: 'ALTER TABLE users RENAME COLUMN nick TO handle;',
+      metadata: { breakingChange: false },
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'DROP TABLE users;',
+      metadata: { breakingChange: false },
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, nick text);'],
+      sql: 'ALTER TABLE users DROP COLUMN nick;',
+      metadata: { breakingChange: true },
+    },
+    { sql: 'CREATE TABLE scratch (id bigint);\nDROP TABLE scratch;', metadata: { breakingChange: false } },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, nick text);'],
+      sql: 'ALTER TABLE users DROP COLUMN nick;',
+      note: 'Without metadata nothing wrong is said.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN nick text;',
+      metadata: { breakingChange: false },
+    },
+  ],
+};
 
 function isDenied({ migration }: StatementContext): boolean {
   return migration.migration.metadata?.breakingChange === false;

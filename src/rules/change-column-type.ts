@@ -1,5 +1,5 @@
 import type { StatementOf } from '../sql/statement.ts';
-import { defineRule, type StatementContext } from './rule.ts';
+import { defineRule, type RuleExamples, type StatementContext } from './rule.ts';
 import { isOwn } from './shared/in-use.ts';
 import { type AlterType, judgedTypeChange } from './shared/judged-type-change.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
@@ -27,64 +27,6 @@ export const rule = defineRule({
     'eslint-plugin-postgresql': ['no-alter-column-type'],
     'drizzle-migration-lint': ['alter-column-type'],
   },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id integer PRIMARY KEY, total numeric(10,2));'],
-        sql: 'ALTER TABLE orders ALTER COLUMN id TYPE bigint;',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric(10,2));'],
-        sql: 'ALTER TABLE orders ALTER COLUMN total TYPE numeric(12,4);',
-        note: 'Another scale: each value is stored anew.',
-      },
-      {
-        history: ['CREATE TABLE events (id bigint PRIMARY KEY, at timestamp);'],
-        sql: "SET timezone = 'Europe/Berlin';\nALTER TABLE events ALTER COLUMN at TYPE timestamptz;",
-        note: 'Free only while TimeZone is UTC.',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY, email varchar(50));\nCREATE INDEX idx_users_email_lower ON users (lower(email));',
-        ],
-        sql: 'ALTER TABLE users ALTER COLUMN email TYPE varchar(100);',
-        note: 'The rows stay, but an index on an expression is built anew.',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY, email varchar(50));\nCREATE INDEX idx_users_email ON users (email);',
-        ],
-        sql: 'ALTER TABLE users ALTER COLUMN email TYPE varchar(100);',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email varchar(50));'],
-        sql: 'ALTER TABLE users ALTER COLUMN email TYPE text USING email::text;',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric(10,2));'],
-        sql: 'ALTER TABLE orders ALTER COLUMN total TYPE numeric(12,2);',
-      },
-      {
-        history: ['CREATE TABLE events (id bigint PRIMARY KEY, at timestamp(3));'],
-        sql: 'ALTER TABLE events ALTER COLUMN at TYPE timestamp;',
-      },
-      {
-        history: ['CREATE TABLE events (id bigint PRIMARY KEY, at timestamp);'],
-        sql: "SET timezone = 'UTC';\nALTER TABLE events ALTER COLUMN at TYPE timestamptz;",
-      },
-      {
-        history: [
-          'CREATE DOMAIN label AS text;\nCREATE TABLE users (id bigint PRIMARY KEY, email varchar(50));',
-        ],
-        sql: 'ALTER TABLE users ALTER COLUMN email TYPE label;',
-      },
-      {
-        sql: 'CREATE TABLE orders (id integer PRIMARY KEY);\nALTER TABLE orders ALTER COLUMN id TYPE bigint;',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       if (statement.objectType !== 'table' || isOwn(statement.table, context)) return;
@@ -105,6 +47,65 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id integer PRIMARY KEY, total numeric(10,2));'],
+      sql: 'ALTER TABLE orders ALTER COLUMN id TYPE bigint;',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric(10,2));'],
+      sql: 'ALTER TABLE orders ALTER COLUMN total TYPE numeric(12,4);',
+      note: 'Another scale: each value is stored anew.',
+    },
+    {
+      history: ['CREATE TABLE events (id bigint PRIMARY KEY, at timestamp);'],
+      sql: "SET timezone = 'Europe/Berlin';\nALTER TABLE events ALTER COLUMN at TYPE timestamptz;",
+      note: 'Free only while TimeZone is UTC.',
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY, email varchar(50));\nCREATE INDEX idx_users_email_lower ON users (lower(email));',
+      ],
+      sql: 'ALTER TABLE users ALTER COLUMN email TYPE varchar(100);',
+      note: 'The rows stay, but an index on an expression is built anew.',
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY, email varchar(50));\nCREATE INDEX idx_users_email ON users (email);',
+      ],
+      sql: 'ALTER TABLE users ALTER COLUMN email TYPE varchar(100);',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email varchar(50));'],
+      sql: 'ALTER TABLE users ALTER COLUMN email TYPE text USING email::text;',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric(10,2));'],
+      sql: 'ALTER TABLE orders ALTER COLUMN total TYPE numeric(12,2);',
+    },
+    {
+      history: ['CREATE TABLE events (id bigint PRIMARY KEY, at timestamp(3));'],
+      sql: 'ALTER TABLE events ALTER COLUMN at TYPE timestamp;',
+    },
+    {
+      history: ['CREATE TABLE events (id bigint PRIMARY KEY, at timestamp);'],
+      sql: "SET timezone = 'UTC';\nALTER TABLE events ALTER COLUMN at TYPE timestamptz;",
+    },
+    {
+      history: [
+        'CREATE DOMAIN label AS text;\nCREATE TABLE users (id bigint PRIMARY KEY, email varchar(50));',
+      ],
+      sql: 'ALTER TABLE users ALTER COLUMN email TYPE label;',
+    },
+    {
+      sql: 'CREATE TABLE orders (id integer PRIMARY KEY);\nALTER TABLE orders ALTER COLUMN id TYPE bigint;',
+    },
+  ],
+};
 
 interface Consequence {
   readonly message: string;

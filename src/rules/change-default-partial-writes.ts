@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { actionsInUse } from './shared/in-use.ts';
 import { quoted } from './shared/names.ts';
 
@@ -18,27 +18,6 @@ export const rule = defineRule({
       description: 'The application leaves columns that have their default out of its INSERTs.',
     },
   },
-  examples: {
-    bad: [
-      {
-        history: ["CREATE TABLE orders (id bigint PRIMARY KEY, state text DEFAULT 'new');"],
-        sql: "ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'open';",
-        options: { partialWrites: true },
-      },
-    ],
-    good: [
-      {
-        history: ["CREATE TABLE orders (id bigint PRIMARY KEY, state text DEFAULT 'new');"],
-        sql: "ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'open';",
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, state text);'],
-        sql: "ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'open';",
-        options: { partialWrites: true },
-        note: 'There was no default that a process could have read.',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       if (context.options['partialWrites'] !== true) return;
@@ -55,3 +34,25 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ["CREATE TABLE orders (id bigint PRIMARY KEY, state text DEFAULT 'new');"],
+      sql: "ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'open';",
+      options: { partialWrites: true },
+    },
+  ],
+  good: [
+    {
+      history: ["CREATE TABLE orders (id bigint PRIMARY KEY, state text DEFAULT 'new');"],
+      sql: "ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'open';",
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, state text);'],
+      sql: "ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'open';",
+      options: { partialWrites: true },
+      note: 'There was no default that a process could have read.',
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { actionsInUse } from './shared/in-use.ts';
 import { judgedTypeChange } from './shared/judged-type-change.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
@@ -14,38 +14,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { strong_migrations: ['change_column_constraint'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          "CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50) CONSTRAINT users_name_present CHECK (name <> ''));",
-        ],
-        sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(100);',
-        note: 'Widening a varchar is free; this CHECK is not.',
-      },
-    ],
-    good: [
-      {
-        history: [
-          "CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50) CONSTRAINT users_name_present CHECK (name <> ''));",
-        ],
-        sql: "ALTER TABLE users DROP CONSTRAINT users_name_present;\nALTER TABLE users ALTER COLUMN name TYPE varchar(100);\nALTER TABLE users ADD CONSTRAINT users_name_present CHECK (name <> '') NOT VALID;",
-      },
-      {
-        history: [
-          "CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50));\nALTER TABLE users ADD CONSTRAINT users_name_present CHECK (name <> '') NOT VALID;",
-        ],
-        sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(100);',
-        note: 'A CHECK that was never validated stays so, and nothing is read.',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50), age integer CHECK (age > 0));',
-        ],
-        sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(100);',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       const constraints = [...(context.catalog.table(statement.table)?.constraints.values() ?? [])];
@@ -70,3 +38,34 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        "CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50) CONSTRAINT users_name_present CHECK (name <> ''));",
+      ],
+      sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(100);',
+      note: 'Widening a varchar is free; this CHECK is not.',
+    },
+  ],
+  good: [
+    {
+      history: [
+        "CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50) CONSTRAINT users_name_present CHECK (name <> ''));",
+      ],
+      sql: "ALTER TABLE users DROP CONSTRAINT users_name_present;\nALTER TABLE users ALTER COLUMN name TYPE varchar(100);\nALTER TABLE users ADD CONSTRAINT users_name_present CHECK (name <> '') NOT VALID;",
+    },
+    {
+      history: [
+        "CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50));\nALTER TABLE users ADD CONSTRAINT users_name_present CHECK (name <> '') NOT VALID;",
+      ],
+      sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(100);',
+      note: 'A CHECK that was never validated stays so, and nothing is read.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50), age integer CHECK (age > 0));'],
+      sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(100);',
+    },
+  ],
+};

@@ -1,5 +1,5 @@
 import { LOCK_STRENGTH, locksTaken } from '../sql/locks.ts';
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { CITUS_FUNCTIONS, tablesTakenOver } from './shared/extension-tables.ts';
 import { quoted } from './shared/names.ts';
 import { statementsOf } from './shared/section-memo.ts';
@@ -13,29 +13,6 @@ export const rule = defineRule({
     'One such change a migration, with a lock_timeout, while all workers are up; CREATE INDEX CONCURRENTLY for indexes.',
   sections: ['up'],
   knownAs: { migrationpilot: ['MP107'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          "CREATE TABLE events (tenant_id bigint NOT NULL, id bigint, PRIMARY KEY (tenant_id, id));\nSELECT create_distributed_table('events', 'tenant_id');",
-        ],
-        sql: 'ALTER TABLE events ADD COLUMN note text;',
-        note: 'Needs the extension Citus.',
-      },
-    ],
-    good: [
-      {
-        history: [
-          "CREATE TABLE events (tenant_id bigint NOT NULL, id bigint, PRIMARY KEY (tenant_id, id));\nSELECT create_distributed_table('events', 'tenant_id');",
-        ],
-        sql: 'CREATE INDEX CONCURRENTLY idx_events_id ON events (id);',
-        noTransaction: true,
-      },
-      {
-        sql: "CREATE TABLE events (tenant_id bigint NOT NULL, id bigint, PRIMARY KEY (tenant_id, id));\nSELECT create_distributed_table('events', 'tenant_id');\nALTER TABLE events ADD COLUMN note text;",
-      },
-    ],
-  },
   change: (context) => {
     const problems: PlacedProblem[] = [];
     const distributed = tablesTakenOver(context, CITUS_FUNCTIONS, undefined);
@@ -59,3 +36,27 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        "CREATE TABLE events (tenant_id bigint NOT NULL, id bigint, PRIMARY KEY (tenant_id, id));\nSELECT create_distributed_table('events', 'tenant_id');",
+      ],
+      sql: 'ALTER TABLE events ADD COLUMN note text;',
+      note: 'Needs the extension Citus.',
+    },
+  ],
+  good: [
+    {
+      history: [
+        "CREATE TABLE events (tenant_id bigint NOT NULL, id bigint, PRIMARY KEY (tenant_id, id));\nSELECT create_distributed_table('events', 'tenant_id');",
+      ],
+      sql: 'CREATE INDEX CONCURRENTLY idx_events_id ON events (id);',
+      noTransaction: true,
+    },
+    {
+      sql: "CREATE TABLE events (tenant_id bigint NOT NULL, id bigint, PRIMARY KEY (tenant_id, id));\nSELECT create_distributed_table('events', 'tenant_id');\nALTER TABLE events ADD COLUMN note text;",
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { actionsInUse } from './shared/in-use.ts';
 import { judgedTypeChange } from './shared/judged-type-change.ts';
 import { quoted } from './shared/names.ts';
@@ -16,39 +16,6 @@ export const rule = defineRule({
   secondary: true,
   reference: 'sql-altertable',
   knownAs: { migrationpilot: ['MP089'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY, name text);\nCREATE INDEX idx_users_name ON users (name);',
-        ],
-        sql: 'ALTER TABLE users ALTER COLUMN name TYPE text COLLATE "C";',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50) COLLATE "C");\nCREATE INDEX idx_users_name ON users (name);',
-        ],
-        sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(100);',
-        note: 'The collation is gone, and the index is built anew.',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50) COLLATE "C");\nCREATE INDEX idx_users_name ON users (name);',
-        ],
-        sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(100) COLLATE "C";',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, name text);'],
-        sql: 'ALTER TABLE users ALTER COLUMN name TYPE text COLLATE "C";',
-        note: 'There is no index on the column.',
-      },
-      {
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY, name text);\nCREATE INDEX idx_users_name ON users (name);\nALTER TABLE users ALTER COLUMN name TYPE text COLLATE "C";',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       const table = context.catalog.table(statement.table);
@@ -77,6 +44,40 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY, name text);\nCREATE INDEX idx_users_name ON users (name);',
+      ],
+      sql: 'ALTER TABLE users ALTER COLUMN name TYPE text COLLATE "C";',
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50) COLLATE "C");\nCREATE INDEX idx_users_name ON users (name);',
+      ],
+      sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(100);',
+      note: 'The collation is gone, and the index is built anew.',
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50) COLLATE "C");\nCREATE INDEX idx_users_name ON users (name);',
+      ],
+      sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(100) COLLATE "C";',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, name text);'],
+      sql: 'ALTER TABLE users ALTER COLUMN name TYPE text COLLATE "C";',
+      note: 'There is no index on the column.',
+    },
+    {
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY, name text);\nCREATE INDEX idx_users_name ON users (name);\nALTER TABLE users ALTER COLUMN name TYPE text COLLATE "C";',
+    },
+  ],
+};
 
 const DEFAULT = 'default';
 

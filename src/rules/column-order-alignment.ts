@@ -1,6 +1,6 @@
 import type { Catalog } from '../sql/catalog/catalog.ts';
 import type { Column } from '../sql/statement.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { numberOption } from './shared/statistics.ts';
 
@@ -36,22 +36,6 @@ export const rule = defineRule({
   options: {
     bytes: { default: 8, description: 'Padding bytes in each row from which on the order is reported.' },
   },
-  examples: {
-    bad: [
-      {
-        sql: 'CREATE TABLE readings (active boolean NOT NULL, id bigint PRIMARY KEY, valid boolean NOT NULL, taken_at timestamptz NOT NULL);',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE TABLE readings (id bigint PRIMARY KEY, taken_at timestamptz NOT NULL, active boolean NOT NULL, valid boolean NOT NULL);',
-      },
-      {
-        sql: 'CREATE TABLE tags (name text NOT NULL, id bigint PRIMARY KEY);',
-        note: 'Where a column after a text starts differs from row to row.',
-      },
-    ],
-  },
   statements: {
     *'create-table'(statement, context) {
       if (statement.persistence === 'temporary') return;
@@ -66,6 +50,23 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: 'CREATE TABLE readings (active boolean NOT NULL, id bigint PRIMARY KEY, valid boolean NOT NULL, taken_at timestamptz NOT NULL);',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE TABLE readings (id bigint PRIMARY KEY, taken_at timestamptz NOT NULL, active boolean NOT NULL, valid boolean NOT NULL);',
+    },
+    {
+      sql: 'CREATE TABLE tags (name text NOT NULL, id bigint PRIMARY KEY);',
+      note: 'Where a column after a text starts differs from row to row.',
+    },
+  ],
+};
 
 /** The columns up to the first one of varying width, behind which places differ from row to row. */
 function fixedWidths(columns: readonly Column[], catalog: Catalog): (readonly [number, number])[] {

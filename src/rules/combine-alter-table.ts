@@ -1,6 +1,6 @@
 import type { Catalog } from '../sql/catalog/catalog.ts';
 import type { AlterTableAction, StatementOf } from '../sql/statement.ts';
-import { defineRule, type Fix, type StatementContext } from './rule.ts';
+import { defineRule, type Fix, type RuleExamples, type StatementContext } from './rule.ts';
 import { longLocks } from './shared/long-locks.ts';
 import { quoted } from './shared/names.ts';
 import { sizeNote } from './shared/size.ts';
@@ -18,29 +18,6 @@ export const rule = defineRule({
     eugene: ['W12'],
     migrationpilot: ['MP058'],
     'pg-migration-lint': ['PGM023'],
-  },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text, name text);'],
-        sql: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;\nALTER TABLE users ALTER COLUMN name SET NOT NULL;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text, name text);'],
-        sql: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL, ALTER COLUMN name SET NOT NULL;',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users ADD COLUMN email text;\nALTER TABLE users ADD COLUMN name text;',
-        note: 'Neither reads the table: nothing is saved.',
-      },
-      {
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY, email text, name text);\nALTER TABLE users ALTER COLUMN email SET NOT NULL;\nALTER TABLE users ALTER COLUMN name SET NOT NULL;',
-        note: 'The table is new.',
-      },
-    ],
   },
   statements: {
     *'alter-table'(statement, context) {
@@ -63,6 +40,30 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text, name text);'],
+      sql: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;\nALTER TABLE users ALTER COLUMN name SET NOT NULL;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text, name text);'],
+      sql: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL, ALTER COLUMN name SET NOT NULL;',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN email text;\nALTER TABLE users ADD COLUMN name text;',
+      note: 'Neither reads the table: nothing is saved.',
+    },
+    {
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY, email text, name text);\nALTER TABLE users ALTER COLUMN email SET NOT NULL;\nALTER TABLE users ALTER COLUMN name SET NOT NULL;',
+      note: 'The table is new.',
+    },
+  ],
+};
 
 /**
  * The server goes through the rows in one pass at the end of the statement (ATRewriteTables in its sources), which

@@ -1,5 +1,5 @@
 import type { ObjectName, StatementOf } from '../sql/statement.ts';
-import { defineRule, type Fix, type StatementContext } from './rule.ts';
+import { defineRule, type Fix, type RuleExamples, type StatementContext } from './rule.ts';
 import { qualified, quoted } from './shared/names.ts';
 import { oncePerSection, statementsOf } from './shared/section-memo.ts';
 
@@ -15,38 +15,6 @@ export const rule = defineRule({
     migrationpilot: ['MP070'],
     strong_migrations: ['remove_invalid_indexes'],
     'safe-pg-migrations': ['idempotent_statements'],
-  },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: 'CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS idx_users_email ON users (email);',
-        runner: 'native',
-        noTransaction: true,
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: 'DROP INDEX CONCURRENTLY IF EXISTS idx_users_email;\nCREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS idx_users_email ON users (email);',
-        runner: 'native',
-        noTransaction: true,
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: 'CREATE UNIQUE INDEX CONCURRENTLY idx_users_email ON users (email);',
-        runner: 'native',
-        noTransaction: true,
-        note: 'Run again after a failure it stops at the name, and somebody looks.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS idx_users_email ON users (email);\nSELECT 1 / count(*) FROM pg_index WHERE indexrelid = 'idx_users_email'::regclass AND indisvalid;",
-        runner: 'native',
-        noTransaction: true,
-        note: 'The division fails when the index is not valid.',
-      },
-    ],
   },
   statements: {
     *'create-index'(statement, context) {
@@ -81,6 +49,39 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: 'CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS idx_users_email ON users (email);',
+      runner: 'native',
+      noTransaction: true,
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: 'DROP INDEX CONCURRENTLY IF EXISTS idx_users_email;\nCREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS idx_users_email ON users (email);',
+      runner: 'native',
+      noTransaction: true,
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: 'CREATE UNIQUE INDEX CONCURRENTLY idx_users_email ON users (email);',
+      runner: 'native',
+      noTransaction: true,
+      note: 'Run again after a failure it stops at the name, and somebody looks.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS idx_users_email ON users (email);\nSELECT 1 / count(*) FROM pg_index WHERE indexrelid = 'idx_users_email'::regclass AND indisvalid;",
+      runner: 'native',
+      noTransaction: true,
+      note: 'The division fails when the index is not valid.',
+    },
+  ],
+};
 
 /** What the file does about an index that is there: where it drops it first, where it builds it anew, or whether it asks pg_index. */
 const handled = oncePerSection((section) => {

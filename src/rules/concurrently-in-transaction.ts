@@ -1,5 +1,5 @@
 import type { Statement } from '../sql/statement.ts';
-import { defineRule, type Problem, type StatementContext } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
 import { isAlone } from './shared/moves.ts';
 
 export const rule = defineRule({
@@ -19,50 +19,6 @@ export const rule = defineRule({
     'pg-migration-lint': ['PGM003'],
     atlas: ['PG103'],
   },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
-        runner: 'native',
-        note: 'The tool that runs the files opens a transaction around each.',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'BEGIN;\nCREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);\nCOMMIT;',
-        noTransaction: true,
-      },
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
-        ],
-        sql: 'DO $$\nBEGIN\n  DROP INDEX CONCURRENTLY idx_orders_user_id;\nEND\n$$;',
-        noTransaction: true,
-        note: 'A DO block is a transaction of its own.',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
-        note: 'Airlock’s own runner sees what the statement needs and runs the file outside a transaction; the file should say so (a warning). Among other statements it is an error.',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
-        runner: 'native',
-        noTransaction: true,
-      },
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;\nCREATE UNIQUE INDEX ON order_counts (user_id);',
-        ],
-        sql: 'REFRESH MATERIALIZED VIEW CONCURRENTLY order_counts;',
-        runner: 'native',
-        note: 'REFRESH MATERIALIZED VIEW CONCURRENTLY may run inside a transaction.',
-      },
-    ],
-  },
   statements: {
     *'create-index'(statement, context) {
       if (statement.concurrently) yield* refused('CREATE INDEX CONCURRENTLY', statement, context);
@@ -79,6 +35,51 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+      runner: 'native',
+      note: 'The tool that runs the files opens a transaction around each.',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'BEGIN;\nCREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);\nCOMMIT;',
+      noTransaction: true,
+    },
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
+      ],
+      sql: 'DO $$\nBEGIN\n  DROP INDEX CONCURRENTLY idx_orders_user_id;\nEND\n$$;',
+      noTransaction: true,
+      note: 'A DO block is a transaction of its own.',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+      note: 'Airlock’s own runner sees what the statement needs and runs the file outside a transaction; the file should say so (a warning). Among other statements it is an error.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+      runner: 'native',
+      noTransaction: true,
+    },
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;\nCREATE UNIQUE INDEX ON order_counts (user_id);',
+      ],
+      sql: 'REFRESH MATERIALIZED VIEW CONCURRENTLY order_counts;',
+      runner: 'native',
+      note: 'REFRESH MATERIALIZED VIEW CONCURRENTLY may run inside a transaction.',
+    },
+  ],
+};
 
 function* refused(what: string, statement: Statement, context: StatementContext): Generator<Problem> {
   const { execution } = context.section;

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 
 export const rule = defineRule({
   id: 'configuration-changed',
@@ -8,16 +8,17 @@ export const rule = defineRule({
   safeAlternative: 'Review the configuration on its own, or merge it in a change without migrations.',
   dialects: ['postgres', 'mysql'],
   firedBy: 'action',
-  examples: {
-    bad: [
-      {
-        sql: '-- The pull request adds this migration and edits migration.config.yml.\nCREATE TABLE orders (id bigint PRIMARY KEY);',
-      },
-    ],
-    good: [
-      {
-        sql: '-- The pull request adds this migration and leaves the configuration alone.\nCREATE TABLE orders (id bigint PRIMARY KEY);',
-      },
-    ],
-  },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: '-- The pull request adds this migration and edits migration.config.yml.\nCREATE TABLE orders (id bigint PRIMARY KEY);',
+    },
+  ],
+  good: [
+    {
+      sql: '-- The pull request adds this migration and leaves the configuration alone.\nCREATE TABLE orders (id bigint PRIMARY KEY);',
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -11,14 +11,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'datatype-enum',
   knownAs: { pgls: ['creatingEnum'], eugene: ['W13'], schemalint: ['prefer-text-with-check-to-enum'] },
-  examples: {
-    bad: [{ sql: "CREATE TYPE order_status AS ENUM ('new', 'paid');" }],
-    good: [
-      {
-        sql: "CREATE TABLE orders (id bigint PRIMARY KEY, status text NOT NULL CHECK (status IN ('new', 'paid')));",
-      },
-    ],
-  },
   statements: {
     *'create-enum'(statement) {
       yield {
@@ -27,3 +19,12 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [{ sql: "CREATE TYPE order_status AS ENUM ('new', 'paid');" }],
+  good: [
+    {
+      sql: "CREATE TABLE orders (id bigint PRIMARY KEY, status text NOT NULL CHECK (status IN ('new', 'paid')));",
+    },
+  ],
+};

@@ -1,5 +1,5 @@
 import type { StatementOf } from '../sql/statement.ts';
-import { defineRule, type Edit, type Fix, type StatementContext } from './rule.ts';
+import { defineRule, type Edit, type Fix, type RuleExamples, type StatementContext } from './rule.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
 
@@ -26,29 +26,6 @@ export const rule = defineRule({
     'drizzle-migration-lint': ['create-index-non-concurrently'],
     gitlab: ['Migration/AddIndex', 'AddConcurrentIndex'],
   },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL);'],
-        sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);',
-      },
-      {
-        sql: 'CREATE UNIQUE INDEX idx_accounts_email ON accounts (email);',
-        note: 'A table that no migration here made is taken to be in use.',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
-        noTransaction: true,
-      },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL);\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
-        note: 'Nobody uses a table that the same migration made.',
-      },
-    ],
-  },
   statements: {
     *'create-index'(statement, context) {
       if (statement.concurrently || context.isNew(statement.table)) return;
@@ -64,6 +41,30 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL);'],
+      sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);',
+    },
+    {
+      sql: 'CREATE UNIQUE INDEX idx_accounts_email ON accounts (email);',
+      note: 'A table that no migration here made is taken to be in use.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+      noTransaction: true,
+    },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL);\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
+      note: 'Nobody uses a table that the same migration made.',
+    },
+  ],
+};
 
 /** With nothing but indexes beside it the statement is edited in place; among others it moves to a migration of its own. */
 function fixFor(statement: StatementOf<'create-index'>, context: StatementContext): Fix | undefined {

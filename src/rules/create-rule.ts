@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -10,22 +10,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'rules-triggers',
   knownAs: { 'eslint-plugin-postgresql': ['no-rule'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE audit_log (id bigint PRIMARY KEY, entry text);'],
-        sql: 'CREATE RULE audit_log_keep AS ON DELETE TO audit_log DO INSTEAD NOTHING;',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE audit_log (id bigint PRIMARY KEY, entry text);\nCREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION $m$The audit log only grows.$m$; END $$;',
-        ],
-        sql: 'CREATE TRIGGER audit_log_keep BEFORE DELETE ON audit_log FOR EACH ROW EXECUTE FUNCTION refuse();',
-      },
-    ],
-  },
   statements: {
     *'create-rule'(statement) {
       yield {
@@ -34,3 +18,20 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE audit_log (id bigint PRIMARY KEY, entry text);'],
+      sql: 'CREATE RULE audit_log_keep AS ON DELETE TO audit_log DO INSTEAD NOTHING;',
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE audit_log (id bigint PRIMARY KEY, entry text);\nCREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION $m$The audit log only grows.$m$; END $$;',
+      ],
+      sql: 'CREATE TRIGGER audit_log_keep BEFORE DELETE ON audit_log FOR EACH ROW EXECUTE FUNCTION refuse();',
+    },
+  ],
+};

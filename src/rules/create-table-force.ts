@@ -1,4 +1,4 @@
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { qualified, quoted } from './shared/names.ts';
 import { statementsOf } from './shared/section-memo.ts';
 
@@ -13,37 +13,6 @@ export const rule = defineRule({
   dialects: ['postgres', 'mysql'],
   reference: 'sql-droptable',
   knownAs: { strong_migrations: ['create_table'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'DROP TABLE orders;\nCREATE TABLE orders (id bigint PRIMARY KEY, total numeric);',
-      },
-      {
-        sql: 'DROP TABLE IF EXISTS sessions;\nCREATE TABLE sessions (token text PRIMARY KEY);',
-        note: 'Run on a database that has the table, this empties it.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'DROP TABLE IF EXISTS sessions;\nCREATE TABLE sessions (token text PRIMARY KEY);',
-        note: 'A warning: no earlier migration made the table.',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders RENAME TO orders_old;\nCREATE TABLE orders (id bigint PRIMARY KEY, total numeric);',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TABLE orders_copy AS SELECT * FROM orders;\nDROP TABLE orders;\nCREATE TABLE orders (id bigint PRIMARY KEY);\nINSERT INTO orders SELECT * FROM orders_copy;\nDROP TABLE orders_copy;',
-        note: 'The rows were copied before.',
-      },
-      {
-        sql: 'CREATE TABLE scratch (id bigint);\nDROP TABLE scratch;\nCREATE TABLE scratch (id bigint, note text);',
-      },
-    ],
-  },
   migration: ({ migration, before }) => {
     const problems: PlacedProblem[] = [];
     const made = new Set<string>();
@@ -85,3 +54,35 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'DROP TABLE orders;\nCREATE TABLE orders (id bigint PRIMARY KEY, total numeric);',
+    },
+    {
+      sql: 'DROP TABLE IF EXISTS sessions;\nCREATE TABLE sessions (token text PRIMARY KEY);',
+      note: 'Run on a database that has the table, this empties it.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'DROP TABLE IF EXISTS sessions;\nCREATE TABLE sessions (token text PRIMARY KEY);',
+      note: 'A warning: no earlier migration made the table.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders RENAME TO orders_old;\nCREATE TABLE orders (id bigint PRIMARY KEY, total numeric);',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TABLE orders_copy AS SELECT * FROM orders;\nDROP TABLE orders;\nCREATE TABLE orders (id bigint PRIMARY KEY);\nINSERT INTO orders SELECT * FROM orders_copy;\nDROP TABLE orders_copy;',
+      note: 'The rows were copied before.',
+    },
+    {
+      sql: 'CREATE TABLE scratch (id bigint);\nDROP TABLE scratch;\nCREATE TABLE scratch (id bigint, note text);',
+    },
+  ],
+};

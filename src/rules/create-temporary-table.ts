@@ -1,5 +1,5 @@
 import type { StatementOf } from '../sql/statement.ts';
-import { defineRule, type Problem, type StatementContext } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
 import { quoted } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -12,25 +12,26 @@ export const rule = defineRule({
   sections: ['up', 'down'],
   reference: 'sql-createtable',
   knownAs: { 'eslint-plugin-postgresql': ['no-temporary-table'] },
-  examples: {
-    bad: [
-      { sql: 'CREATE TEMPORARY TABLE picked (id bigint PRIMARY KEY);' },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TEMP TABLE picked AS SELECT id FROM orders;',
-      },
-    ],
-    good: [
-      { sql: 'CREATE TABLE picked (id bigint PRIMARY KEY);' },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TEMPORARY TABLE picked ON COMMIT DROP AS SELECT id FROM orders;',
-        note: 'It is gone with the transaction.',
-      },
-    ],
-  },
   statements: { 'create-table': check, 'create-table-as': check },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE TEMPORARY TABLE picked (id bigint PRIMARY KEY);' },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TEMP TABLE picked AS SELECT id FROM orders;',
+    },
+  ],
+  good: [
+    { sql: 'CREATE TABLE picked (id bigint PRIMARY KEY);' },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TEMPORARY TABLE picked ON COMMIT DROP AS SELECT id FROM orders;',
+      note: 'It is gone with the transaction.',
+    },
+  ],
+};
 
 function* check(
   statement: StatementOf<'create-table'> | StatementOf<'create-table-as'>,

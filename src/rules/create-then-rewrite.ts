@@ -1,5 +1,5 @@
 import type { ObjectName, Statement } from '../sql/statement.ts';
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { longLocks } from './shared/long-locks.ts';
 import { madeInChange } from './shared/made-in-change.ts';
 import { quoted } from './shared/names.ts';
@@ -15,38 +15,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { migrationpilot: ['SQ003'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, number integer, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
-        noTransaction: true,
-        then: ['ALTER TABLE orders ALTER COLUMN number TYPE bigint;'],
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);\nDROP TABLE orders;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, number integer, user_id bigint);'],
-        sql: 'ALTER TABLE orders ALTER COLUMN number TYPE bigint;',
-        then: ['CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);'],
-      },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, number integer);\nCREATE INDEX idx_orders_number ON orders (number);',
-        then: ['ALTER TABLE orders ALTER COLUMN number TYPE bigint;'],
-        note: 'The table is new and empty.',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
-        noTransaction: true,
-        then: ['ALTER TABLE orders ADD COLUMN note text;'],
-      },
-    ],
-  },
   change: (context) => {
     const problems: PlacedProblem[] = [];
     const { before } = context;
@@ -91,6 +59,39 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, number integer, user_id bigint);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+      noTransaction: true,
+      then: ['ALTER TABLE orders ALTER COLUMN number TYPE bigint;'],
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);\nDROP TABLE orders;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, number integer, user_id bigint);'],
+      sql: 'ALTER TABLE orders ALTER COLUMN number TYPE bigint;',
+      then: ['CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);'],
+    },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, number integer);\nCREATE INDEX idx_orders_number ON orders (number);',
+      then: ['ALTER TABLE orders ALTER COLUMN number TYPE bigint;'],
+      note: 'The table is new and empty.',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+      noTransaction: true,
+      then: ['ALTER TABLE orders ADD COLUMN note text;'],
+    },
+  ],
+};
 
 function builds(
   statement: Statement,

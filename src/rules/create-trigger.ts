@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -11,33 +11,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-createtrigger',
   knownAs: { pgls: ['avoidCreateTrigger'], pgfence: ['create-trigger'], migrationpilot: ['MP090'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, updated_at timestamptz);',
-          'CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at := now(); RETURN NEW; END $$;',
-        ],
-        sql: 'CREATE TRIGGER orders_touch BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION touch();',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at := now(); RETURN NEW; END $$;',
-        ],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, updated_at timestamptz);\nCREATE TRIGGER orders_touch BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION touch();',
-      },
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY);\nCREATE VIEW order_numbers AS SELECT id FROM orders;',
-          'CREATE FUNCTION insert_order() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO orders (id) VALUES (NEW.id); RETURN NEW; END $$;',
-        ],
-        sql: 'CREATE TRIGGER order_numbers_insert INSTEAD OF INSERT ON order_numbers FOR EACH ROW EXECUTE FUNCTION insert_order();',
-        note: 'A trigger on a view leaves the table alone.',
-      },
-    ],
-  },
   statements: {
     *'create-trigger'(statement, context) {
       const known = context.catalog.table(statement.table);
@@ -51,3 +24,31 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, updated_at timestamptz);',
+        'CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at := now(); RETURN NEW; END $$;',
+      ],
+      sql: 'CREATE TRIGGER orders_touch BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION touch();',
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at := now(); RETURN NEW; END $$;',
+      ],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, updated_at timestamptz);\nCREATE TRIGGER orders_touch BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION touch();',
+    },
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY);\nCREATE VIEW order_numbers AS SELECT id FROM orders;',
+        'CREATE FUNCTION insert_order() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO orders (id) VALUES (NEW.id); RETURN NEW; END $$;',
+      ],
+      sql: 'CREATE TRIGGER order_numbers_insert INSTEAD OF INSERT ON order_numbers FOR EACH ROW EXECUTE FUNCTION insert_order();',
+      note: 'A trigger on a view leaves the table alone.',
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -10,26 +10,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-createtable',
   knownAs: { 'pg-migration-lint': ['PGM506'], 'eslint-plugin-postgresql': ['no-unlogged-table'] },
-  examples: {
-    bad: [
-      { sql: 'CREATE UNLOGGED TABLE sessions (id bigint PRIMARY KEY, data jsonb);' },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'CREATE UNLOGGED TABLE order_numbers AS SELECT id FROM orders;',
-      },
-    ],
-    good: [
-      { sql: 'CREATE TABLE sessions (id bigint PRIMARY KEY, data jsonb);' },
-      { sql: 'CREATE TEMPORARY TABLE picked (id bigint PRIMARY KEY);' },
-      {
-        sql: 'CREATE UNLOGGED TABLE imported (id bigint PRIMARY KEY);\nALTER TABLE imported SET LOGGED;',
-        note: 'Logged at the end of the migration.',
-      },
-      {
-        sql: 'CREATE UNLOGGED TABLE imported (id bigint PRIMARY KEY);\nDROP TABLE imported;',
-      },
-    ],
-  },
   *migration({ migration, after }) {
     for (const statement of migration.up.sql.statements) {
       if (statement.kind !== 'create-table' && statement.kind !== 'create-table-as') continue;
@@ -44,3 +24,24 @@ export const rule = defineRule({
     }
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE UNLOGGED TABLE sessions (id bigint PRIMARY KEY, data jsonb);' },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'CREATE UNLOGGED TABLE order_numbers AS SELECT id FROM orders;',
+    },
+  ],
+  good: [
+    { sql: 'CREATE TABLE sessions (id bigint PRIMARY KEY, data jsonb);' },
+    { sql: 'CREATE TEMPORARY TABLE picked (id bigint PRIMARY KEY);' },
+    {
+      sql: 'CREATE UNLOGGED TABLE imported (id bigint PRIMARY KEY);\nALTER TABLE imported SET LOGGED;',
+      note: 'Logged at the end of the migration.',
+    },
+    {
+      sql: 'CREATE UNLOGGED TABLE imported (id bigint PRIMARY KEY);\nDROP TABLE imported;',
+    },
+  ],
+};

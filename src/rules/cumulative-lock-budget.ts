@@ -1,5 +1,5 @@
 import type { ObjectName } from '../sql/statement.ts';
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { longLocks } from './shared/long-locks.ts';
 import { madeInChange } from './shared/made-in-change.ts';
 import { quoted } from './shared/names.ts';
@@ -26,30 +26,6 @@ export const rule = defineRule({
       description:
         'Rows a second that the estimate assumes for one scan; writing a table anew or building an index counts twice.',
     },
-  },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, total numeric);'],
-        sql: 'ALTER TABLE orders ALTER COLUMN user_id SET NOT NULL;',
-        then: ['CREATE INDEX idx_orders_user_id ON orders (user_id);'],
-        target: { tables: { orders: { rows: 4_000_000 } } },
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, total numeric);'],
-        sql: 'ALTER TABLE orders ALTER COLUMN user_id SET NOT NULL;',
-        then: ['CREATE INDEX idx_orders_user_id ON orders (user_id);'],
-        target: { tables: { orders: { rows: 40_000 } } },
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);',
-        target: { tables: { orders: { rows: 40_000_000 } } },
-        note: 'A single statement is the business of other rules.',
-      },
-    ],
   },
   change: (context) => {
     const { options, before, target } = context;
@@ -100,3 +76,28 @@ export const rule = defineRule({
       );
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, total numeric);'],
+      sql: 'ALTER TABLE orders ALTER COLUMN user_id SET NOT NULL;',
+      then: ['CREATE INDEX idx_orders_user_id ON orders (user_id);'],
+      target: { tables: { orders: { rows: 4_000_000 } } },
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, total numeric);'],
+      sql: 'ALTER TABLE orders ALTER COLUMN user_id SET NOT NULL;',
+      then: ['CREATE INDEX idx_orders_user_id ON orders (user_id);'],
+      target: { tables: { orders: { rows: 40_000 } } },
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);',
+      target: { tables: { orders: { rows: 40_000_000 } } },
+      note: 'A single statement is the business of other rules.',
+    },
+  ],
+};

@@ -1,5 +1,5 @@
 import type { Statement } from '../sql/statement.ts';
-import { defineRule, type Problem, type StatementContext } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
 import { blockingLocks } from './shared/blocking-locks.ts';
 import { longLocks } from './shared/long-locks.ts';
 import { quoted } from './shared/names.ts';
@@ -23,42 +23,6 @@ export const rule = defineRule({
     writesPerSecond: { default: 50, description: 'Writes a second from which on it does.' },
   },
   secondary: true,
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);',
-        target: { tables: { orders: { rows: 200_000, writesPerSecond: 400 } } },
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN note text;',
-        runner: 'native',
-        target: { tables: { orders: { rows: 200_000, callsPerSecond: 1500 } } },
-        note: 'Nothing limits how long it waits for the lock while others queue behind it.',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: "SET LOCAL lock_timeout = '2s';\nALTER TABLE orders ADD COLUMN note text;",
-        runner: 'native',
-        target: { tables: { orders: { rows: 200_000, callsPerSecond: 1500 } } },
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
-        noTransaction: true,
-        target: { tables: { orders: { rows: 200_000, writesPerSecond: 400 } } },
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);',
-        target: { tables: { orders: { rows: 300, writesPerSecond: 400 } } },
-        note: 'Three hundred rows are indexed at once.',
-      },
-    ],
-  },
   statements: {
     'alter-table': check,
     'create-index': check,
@@ -77,6 +41,43 @@ export const rule = defineRule({
     'refresh-materialized-view': check,
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);',
+      target: { tables: { orders: { rows: 200_000, writesPerSecond: 400 } } },
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN note text;',
+      runner: 'native',
+      target: { tables: { orders: { rows: 200_000, callsPerSecond: 1500 } } },
+      note: 'Nothing limits how long it waits for the lock while others queue behind it.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: "SET LOCAL lock_timeout = '2s';\nALTER TABLE orders ADD COLUMN note text;",
+      runner: 'native',
+      target: { tables: { orders: { rows: 200_000, callsPerSecond: 1500 } } },
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+      noTransaction: true,
+      target: { tables: { orders: { rows: 200_000, writesPerSecond: 400 } } },
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);',
+      target: { tables: { orders: { rows: 300, writesPerSecond: 400 } } },
+      note: 'Three hundred rows are indexed at once.',
+    },
+  ],
+};
 
 function* check(statement: Statement, context: StatementContext): Generator<Problem> {
   if (context.target.tables.size === 0) return;

@@ -1,5 +1,5 @@
 import type { Statement } from '../sql/statement.ts';
-import { defineRule, type Problem, type StatementContext } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
 import { longLocks, WORK } from './shared/long-locks.ts';
 import { quoted } from './shared/names.ts';
 import { sizeNote } from './shared/size.ts';
@@ -17,41 +17,6 @@ export const rule = defineRule({
   knownAs: { migrationpilot: ['MP014'] },
   options: { rows: { default: 1_000_000, description: 'Rows from which on a table counts as large.' } },
   secondary: true,
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);',
-        target: { tables: { orders: { rows: 12_000_000 } } },
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
-        sql: 'ALTER TABLE orders ALTER COLUMN note SET NOT NULL;',
-        metadata: { dataVolume: 'large' },
-        note: 'The metadata says that the data is large.',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);',
-        target: { tables: { orders: { rows: 900 } } },
-        metadata: { dataVolume: 'large' },
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
-        noTransaction: true,
-        target: { tables: { orders: { rows: 12_000_000 } } },
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN note text;',
-        target: { tables: { orders: { rows: 12_000_000 } } },
-        note: 'The lock is strong and short.',
-      },
-    ],
-  },
   statements: {
     'alter-table': check,
     'create-index': check,
@@ -61,6 +26,42 @@ export const rule = defineRule({
     'refresh-materialized-view': check,
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);',
+      target: { tables: { orders: { rows: 12_000_000 } } },
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
+      sql: 'ALTER TABLE orders ALTER COLUMN note SET NOT NULL;',
+      metadata: { dataVolume: 'large' },
+      note: 'The metadata says that the data is large.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);',
+      target: { tables: { orders: { rows: 900 } } },
+      metadata: { dataVolume: 'large' },
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+      noTransaction: true,
+      target: { tables: { orders: { rows: 12_000_000 } } },
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN note text;',
+      target: { tables: { orders: { rows: 12_000_000 } } },
+      note: 'The lock is strong and short.',
+    },
+  ],
+};
 
 function* check(statement: Statement, context: StatementContext): Generator<Problem> {
   for (const { relation, mode, work, cause } of longLocks(statement, context.catalog)) {

@@ -1,5 +1,11 @@
 import type { Relation, Statement } from '../sql/statement.ts';
-import { defineRule, type Fix, type MigrationContext, type PlacedProblem } from './rule.ts';
+import {
+  defineRule,
+  type Fix,
+  type MigrationContext,
+  type PlacedProblem,
+  type RuleExamples,
+} from './rule.ts';
 import { heldExclusively } from './shared/blocking-locks.ts';
 import { fileWords, removal } from './shared/moves.ts';
 import { quoted } from './shared/names.ts';
@@ -17,49 +23,50 @@ export const rule = defineRule({
     'Keep the change of the schema in one migration and the change of the rows in a later one: the lock is then held for moments only.',
   sections: ['up'],
   reference: 'explicit-locking',
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: "ALTER TABLE users ADD COLUMN locale text;\nUPDATE users SET locale = 'en';",
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY, email text);\nCREATE TABLE audit (id bigint PRIMARY KEY, entry text);',
-        ],
-        sql: "BEGIN;\nALTER TABLE users ADD COLUMN locale text;\nDELETE FROM audit WHERE entry LIKE 'old%';\nCOMMIT;",
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY, email text);',
-          'ALTER TABLE users ADD COLUMN locale text;',
-        ],
-        sql: "UPDATE users SET locale = 'en';",
-        note: 'Two migrations, two transactions.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: "ALTER TABLE users ADD COLUMN locale text;\nUPDATE users SET locale = 'en';",
-        noTransaction: true,
-        note: 'Outside a transaction each statement ends its own locks.',
-      },
-      {
-        sql: "CREATE TABLE roles (id bigint PRIMARY KEY);\nALTER TABLE roles ADD COLUMN label text;\nUPDATE roles SET label = 'none';",
-        note: 'The table is new.',
-      },
-      {
-        history: ['CREATE TABLE settings (key text PRIMARY KEY, value text);'],
-        sql: "ALTER TABLE settings ADD COLUMN note text;\nUPDATE settings SET note = 'x' WHERE key = 'signup';",
-        note: 'One row, by its key.',
-      },
-    ],
-  },
   *migration(context) {
     for (const steps of stepsByTransaction(context.migration.up)) yield* inTransaction(steps, context);
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: "ALTER TABLE users ADD COLUMN locale text;\nUPDATE users SET locale = 'en';",
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY, email text);\nCREATE TABLE audit (id bigint PRIMARY KEY, entry text);',
+      ],
+      sql: "BEGIN;\nALTER TABLE users ADD COLUMN locale text;\nDELETE FROM audit WHERE entry LIKE 'old%';\nCOMMIT;",
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY, email text);',
+        'ALTER TABLE users ADD COLUMN locale text;',
+      ],
+      sql: "UPDATE users SET locale = 'en';",
+      note: 'Two migrations, two transactions.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: "ALTER TABLE users ADD COLUMN locale text;\nUPDATE users SET locale = 'en';",
+      noTransaction: true,
+      note: 'Outside a transaction each statement ends its own locks.',
+    },
+    {
+      sql: "CREATE TABLE roles (id bigint PRIMARY KEY);\nALTER TABLE roles ADD COLUMN label text;\nUPDATE roles SET label = 'none';",
+      note: 'The table is new.',
+    },
+    {
+      history: ['CREATE TABLE settings (key text PRIMARY KEY, value text);'],
+      sql: "ALTER TABLE settings ADD COLUMN note text;\nUPDATE settings SET note = 'x' WHERE key = 'signup';",
+      note: 'One row, by its key.',
+    },
+  ],
+};
 
 function* inTransaction(
   steps: readonly PlacedStatement[],

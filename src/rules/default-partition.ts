@@ -1,5 +1,5 @@
 import type { ObjectName } from '../sql/statement.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -12,29 +12,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'ddl-partitioning',
   knownAs: { migrationpilot: ['MP093'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);'],
-        sql: 'CREATE TABLE events_rest PARTITION OF events DEFAULT;',
-      },
-      {
-        history: [
-          'CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_rest (id bigint, at date NOT NULL);',
-        ],
-        sql: 'ALTER TABLE events ATTACH PARTITION events_rest DEFAULT;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);'],
-        sql: "CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
-      },
-      {
-        sql: 'CREATE TABLE customers (id bigint, name text) PARTITION BY HASH (id);\nCREATE TABLE customers_0 PARTITION OF customers FOR VALUES WITH (MODULUS 2, REMAINDER 0);',
-      },
-    ],
-  },
   statements: {
     *'create-table'(statement) {
       if (!statement.isDefaultPartition || !statement.partitionOf) return;
@@ -48,6 +25,30 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);'],
+      sql: 'CREATE TABLE events_rest PARTITION OF events DEFAULT;',
+    },
+    {
+      history: [
+        'CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_rest (id bigint, at date NOT NULL);',
+      ],
+      sql: 'ALTER TABLE events ATTACH PARTITION events_rest DEFAULT;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);'],
+      sql: "CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
+    },
+    {
+      sql: 'CREATE TABLE customers (id bigint, name text) PARTITION BY HASH (id);\nCREATE TABLE customers_0 PARTITION OF customers FOR VALUES WITH (MODULUS 2, REMAINDER 0);',
+    },
+  ],
+};
 
 function message(partition: ObjectName, parent: ObjectName): string {
   return `${quoted(partition)} takes every row of ${quoted(parent)} that no other partition takes, and each new partition has to read all of it.`;

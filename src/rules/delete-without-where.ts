@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { sizeNote } from './shared/size.ts';
 
@@ -17,25 +17,6 @@ export const rule = defineRule({
     migrationpilot: ['MP067'],
     'eslint-plugin-postgresql': ['require-where-in-delete'],
   },
-  examples: {
-    bad: [
-      { history: ['CREATE TABLE sessions (id bigint PRIMARY KEY);'], sql: 'DELETE FROM sessions;' },
-      {
-        history: ['CREATE TABLE sessions (id bigint PRIMARY KEY);'],
-        sql: 'DELETE FROM sessions WHERE 1 = 1;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE sessions (id bigint PRIMARY KEY, expires_at timestamptz);'],
-        sql: "DELETE FROM sessions WHERE expires_at < now() - interval '1 year';",
-      },
-      {
-        sql: 'CREATE TABLE import_rows (id bigint PRIMARY KEY);\nINSERT INTO import_rows VALUES (1);\nDELETE FROM import_rows;',
-        note: 'The table is new.',
-      },
-    ],
-  },
   statements: {
     *delete(statement, context) {
       if (
@@ -51,3 +32,23 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { history: ['CREATE TABLE sessions (id bigint PRIMARY KEY);'], sql: 'DELETE FROM sessions;' },
+    {
+      history: ['CREATE TABLE sessions (id bigint PRIMARY KEY);'],
+      sql: 'DELETE FROM sessions WHERE 1 = 1;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE sessions (id bigint PRIMARY KEY, expires_at timestamptz);'],
+      sql: "DELETE FROM sessions WHERE expires_at < now() - interval '1 year';",
+    },
+    {
+      sql: 'CREATE TABLE import_rows (id bigint PRIMARY KEY);\nINSERT INTO import_rows VALUES (1);\nDELETE FROM import_rows;',
+      note: 'The table is new.',
+    },
+  ],
+};

@@ -1,5 +1,5 @@
 import { resolveDependencies } from '../migration/dependencies.ts';
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { metadataPlace } from './shared/metadata-place.ts';
 
 export const rule = defineRule({
@@ -10,33 +10,6 @@ export const rule = defineRule({
   safeAlternative: 'Take one of the dependencies out, or join the migrations into one.',
   sections: ['up'],
   dialects: ['postgres', 'mysql'],
-  examples: {
-    bad: [
-      {
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY);',
-        metadata: { dependencies: ['100'] },
-        note: 'The migration has the id 100: it depends on itself.',
-      },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-        folder: {
-          layout: 'airlock',
-          files: {
-            '001_users.sql': dependent('002', 'CREATE TABLE users (id bigint PRIMARY KEY);'),
-            '002_orders.sql': dependent('001', 'CREATE TABLE orders (id bigint PRIMARY KEY);'),
-          },
-        },
-        note: 'Migrations 001 and 002 name each other.',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-        metadata: { dependencies: ['001'] },
-      },
-    ],
-  },
   change: ({ all, changed }) => {
     const problems: PlacedProblem[] = [];
     const byId = new Map(changed.map((checked) => [checked.migration.id, checked]));
@@ -58,6 +31,34 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY);',
+      metadata: { dependencies: ['100'] },
+      note: 'The migration has the id 100: it depends on itself.',
+    },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+      folder: {
+        layout: 'airlock',
+        files: {
+          '001_users.sql': dependent('002', 'CREATE TABLE users (id bigint PRIMARY KEY);'),
+          '002_orders.sql': dependent('001', 'CREATE TABLE orders (id bigint PRIMARY KEY);'),
+        },
+      },
+      note: 'Migrations 001 and 002 name each other.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+      metadata: { dependencies: ['001'] },
+    },
+  ],
+};
 
 function dependent(on: string, up: string): string {
   const metadata = {

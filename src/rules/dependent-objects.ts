@@ -1,6 +1,6 @@
 import type { Catalog } from '../sql/catalog/catalog.ts';
 import type { ObjectName } from '../sql/statement.ts';
-import { defineRule, type Problem, type StatementContext } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
 import { nameOfKey } from './shared/keys.ts';
 import { qualified, quoted } from './shared/names.ts';
 
@@ -14,48 +14,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'ddl-depend',
   knownAs: { migrationpilot: ['MP052'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY, email varchar(100));\nCREATE VIEW user_emails AS SELECT id, email FROM users;',
-        ],
-        sql: 'ALTER TABLE users ALTER COLUMN email TYPE text;',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
-        ],
-        sql: 'DROP TABLE users;',
-      },
-      {
-        history: [
-          'CREATE TABLE prices (id bigint PRIMARY KEY, net integer NOT NULL, gross integer GENERATED ALWAYS AS (net * 2) STORED);',
-        ],
-        sql: 'ALTER TABLE prices DROP COLUMN net;',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY, email varchar(100));\nCREATE VIEW user_emails AS SELECT id, email FROM users;',
-        ],
-        sql: 'DROP VIEW user_emails;\nALTER TABLE users ALTER COLUMN email TYPE text;\nCREATE VIEW user_emails AS SELECT id, email FROM users;',
-        note: 'The view is dropped before and created again after.',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
-        ],
-        sql: 'DROP TABLE orders, users;',
-        note: 'Both ends of the foreign key go together.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email varchar(100));'],
-        sql: 'ALTER TABLE users ALTER COLUMN email TYPE text;',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       if (statement.objectType !== 'table') return;
@@ -95,6 +53,49 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY, email varchar(100));\nCREATE VIEW user_emails AS SELECT id, email FROM users;',
+      ],
+      sql: 'ALTER TABLE users ALTER COLUMN email TYPE text;',
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+      ],
+      sql: 'DROP TABLE users;',
+    },
+    {
+      history: [
+        'CREATE TABLE prices (id bigint PRIMARY KEY, net integer NOT NULL, gross integer GENERATED ALWAYS AS (net * 2) STORED);',
+      ],
+      sql: 'ALTER TABLE prices DROP COLUMN net;',
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY, email varchar(100));\nCREATE VIEW user_emails AS SELECT id, email FROM users;',
+      ],
+      sql: 'DROP VIEW user_emails;\nALTER TABLE users ALTER COLUMN email TYPE text;\nCREATE VIEW user_emails AS SELECT id, email FROM users;',
+      note: 'The view is dropped before and created again after.',
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+      ],
+      sql: 'DROP TABLE orders, users;',
+      note: 'Both ends of the foreign key go together.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email varchar(100));'],
+      sql: 'ALTER TABLE users ALTER COLUMN email TYPE text;',
+    },
+  ],
+};
 
 function* keepers(
   object: ObjectName,

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { isOwn } from './shared/in-use.ts';
 import { isAlone } from './shared/moves.ts';
 import { qualified, quoted } from './shared/names.ts';
@@ -17,35 +17,6 @@ export const rule = defineRule({
     pgfence: ['detach-partition'],
     migrationpilot: ['MP046'],
     'pg-migration-lint': ['PGM004'],
-  },
-  examples: {
-    bad: [
-      {
-        history: [
-          "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
-        ],
-        sql: 'ALTER TABLE events DETACH PARTITION events_2024;',
-      },
-      {
-        history: [
-          "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');\nCREATE TABLE events_rest PARTITION OF events DEFAULT;",
-        ],
-        sql: 'ALTER TABLE events DETACH PARTITION events_2024;',
-        note: 'With a default partition there is no concurrent form: a warning, because there is no better way.',
-      },
-    ],
-    good: [
-      {
-        history: [
-          "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
-        ],
-        sql: 'ALTER TABLE events DETACH PARTITION events_2024 CONCURRENTLY;',
-        noTransaction: true,
-      },
-      {
-        sql: "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');\nALTER TABLE events DETACH PARTITION events_2024;",
-      },
-    ],
   },
   statements: {
     *'alter-table'(statement, context) {
@@ -86,3 +57,33 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
+      ],
+      sql: 'ALTER TABLE events DETACH PARTITION events_2024;',
+    },
+    {
+      history: [
+        "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');\nCREATE TABLE events_rest PARTITION OF events DEFAULT;",
+      ],
+      sql: 'ALTER TABLE events DETACH PARTITION events_2024;',
+      note: 'With a default partition there is no concurrent form: a warning, because there is no better way.',
+    },
+  ],
+  good: [
+    {
+      history: [
+        "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
+      ],
+      sql: 'ALTER TABLE events DETACH PARTITION events_2024 CONCURRENTLY;',
+      noTransaction: true,
+    },
+    {
+      sql: "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');\nALTER TABLE events DETACH PARTITION events_2024;",
+    },
+  ],
+};

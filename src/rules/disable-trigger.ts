@@ -1,5 +1,5 @@
 import type { ObjectName, StatementOf } from '../sql/statement.ts';
-import { defineRule, type StatementContext } from './rule.ts';
+import { defineRule, type RuleExamples, type StatementContext } from './rule.ts';
 import { qualified, quoted } from './shared/names.ts';
 import { oncePerSection, sameTransaction, statementsOf } from './shared/section-memo.ts';
 
@@ -13,42 +13,6 @@ export const rule = defineRule({
   sections: ['up', 'down'],
   reference: 'sql-altertable',
   knownAs: { migrationpilot: ['MP064'], 'pg-migration-lint': ['PGM020'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users);',
-        ],
-        sql: 'ALTER TABLE orders DISABLE TRIGGER ALL;\nINSERT INTO orders VALUES (1, 4711);\nALTER TABLE orders ENABLE TRIGGER ALL;',
-        note: 'The row is never checked, though the triggers come back.',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, updated_at timestamptz);'],
-        sql: 'ALTER TABLE orders DISABLE TRIGGER USER;',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'SET session_replication_role = replica;\nDELETE FROM orders WHERE id = 1;',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, updated_at timestamptz);\nCREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at := now(); RETURN NEW; END $$;\nCREATE TRIGGER orders_touch BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION touch();',
-        ],
-        sql: 'ALTER TABLE orders DISABLE TRIGGER orders_touch;\nUPDATE orders SET updated_at = NULL WHERE id = 1;\nALTER TABLE orders ENABLE TRIGGER orders_touch;',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, updated_at timestamptz);'],
-        sql: 'ALTER TABLE orders DISABLE TRIGGER USER;\nUPDATE orders SET updated_at = NULL WHERE id = 1;\nALTER TABLE orders ENABLE TRIGGER USER;',
-        note: 'On again in the same transaction: the lock lets nobody else write in between.',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'SET session_replication_role = origin;',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       for (const action of statement.actions) {
@@ -82,6 +46,43 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users);',
+      ],
+      sql: 'ALTER TABLE orders DISABLE TRIGGER ALL;\nINSERT INTO orders VALUES (1, 4711);\nALTER TABLE orders ENABLE TRIGGER ALL;',
+      note: 'The row is never checked, though the triggers come back.',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, updated_at timestamptz);'],
+      sql: 'ALTER TABLE orders DISABLE TRIGGER USER;',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'SET session_replication_role = replica;\nDELETE FROM orders WHERE id = 1;',
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, updated_at timestamptz);\nCREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at := now(); RETURN NEW; END $$;\nCREATE TRIGGER orders_touch BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION touch();',
+      ],
+      sql: 'ALTER TABLE orders DISABLE TRIGGER orders_touch;\nUPDATE orders SET updated_at = NULL WHERE id = 1;\nALTER TABLE orders ENABLE TRIGGER orders_touch;',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, updated_at timestamptz);'],
+      sql: 'ALTER TABLE orders DISABLE TRIGGER USER;\nUPDATE orders SET updated_at = NULL WHERE id = 1;\nALTER TABLE orders ENABLE TRIGGER USER;',
+      note: 'On again in the same transaction: the lock lets nobody else write in between.',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'SET session_replication_role = origin;',
+    },
+  ],
+};
 
 /** A new table with which no foreign key has to do. */
 function hasNoForeignKeys(table: ObjectName, context: StatementContext): boolean {

@@ -1,5 +1,5 @@
 import type { Statement } from '../sql/statement.ts';
-import { defineRule, type MigrationContext, type PlacedProblem } from './rule.ts';
+import { defineRule, type MigrationContext, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { statementsOf } from './shared/section-memo.ts';
 
@@ -34,32 +34,6 @@ export const rule = defineRule({
   sections: ['up'],
   secondary: true,
   knownAs: { migrationpilot: ['MP080'], 'pg-migration-lint': ['PGM301', 'PGM302', 'PGM303'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE plans (id bigint PRIMARY KEY, name text NOT NULL);\nCREATE TABLE users (id bigint PRIMARY KEY);',
-        ],
-        sql: "ALTER TABLE users ADD COLUMN plan_id bigint;\nINSERT INTO plans (id, name) VALUES (4, 'team');",
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, plan text);'],
-        sql: "CREATE TEMPORARY TABLE moved (id bigint, plan text);\nINSERT INTO moved VALUES (1, 'team');\nUPDATE users SET plan = moved.plan FROM moved WHERE moved.id = users.id;\nDROP TABLE moved;",
-        note: 'A temporary table is no change of the schema.',
-      },
-      {
-        history: ['CREATE TABLE plans (id bigint PRIMARY KEY, name text NOT NULL);'],
-        sql: "INSERT INTO plans (id, name) VALUES (4, 'team');",
-        note: 'A migration of rows alone.',
-      },
-      {
-        sql: "CREATE TABLE plans (id bigint PRIMARY KEY, name text NOT NULL);\nINSERT INTO plans (id, name) VALUES (1, 'free');",
-        note: 'Rows of a new table.',
-      },
-    ],
-  },
   *migration(context) {
     const changed = new Map<
       string,
@@ -95,6 +69,33 @@ export const rule = defineRule({
     }
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE plans (id bigint PRIMARY KEY, name text NOT NULL);\nCREATE TABLE users (id bigint PRIMARY KEY);',
+      ],
+      sql: "ALTER TABLE users ADD COLUMN plan_id bigint;\nINSERT INTO plans (id, name) VALUES (4, 'team');",
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, plan text);'],
+      sql: "CREATE TEMPORARY TABLE moved (id bigint, plan text);\nINSERT INTO moved VALUES (1, 'team');\nUPDATE users SET plan = moved.plan FROM moved WHERE moved.id = users.id;\nDROP TABLE moved;",
+      note: 'A temporary table is no change of the schema.',
+    },
+    {
+      history: ['CREATE TABLE plans (id bigint PRIMARY KEY, name text NOT NULL);'],
+      sql: "INSERT INTO plans (id, name) VALUES (4, 'team');",
+      note: 'A migration of rows alone.',
+    },
+    {
+      sql: "CREATE TABLE plans (id bigint PRIMARY KEY, name text NOT NULL);\nINSERT INTO plans (id, name) VALUES (1, 'free');",
+      note: 'Rows of a new table.',
+    },
+  ],
+};
 
 function changesSchema(statement: Statement, context: MigrationContext): boolean {
   if (NO_DDL.has(statement.kind)) return false;

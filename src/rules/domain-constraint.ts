@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { isNewType } from './shared/made-here.ts';
 import { quoted } from './shared/names.ts';
 
@@ -15,29 +15,6 @@ export const rule = defineRule({
     squawk: ['ban-alter-domain-with-add-constraint', 'ban-create-domain-with-constraint'],
     pgfence: ['ban-alter-domain-add-constraint', 'ban-create-domain-with-constraint'],
     migrationpilot: ['MP043'],
-  },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE DOMAIN email AS text;\nCREATE TABLE users (id bigint PRIMARY KEY, address email);'],
-        sql: "ALTER DOMAIN email ADD CONSTRAINT email_at CHECK (VALUE LIKE '%@%');",
-      },
-      {
-        sql: "CREATE DOMAIN email AS text CONSTRAINT email_at CHECK (VALUE LIKE '%@%');",
-        note: 'Information only: nothing uses the domain yet.',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE DOMAIN email AS text;\nCREATE TABLE users (id bigint PRIMARY KEY, address email);'],
-        sql: "ALTER DOMAIN email ADD CONSTRAINT email_at CHECK (VALUE LIKE '%@%') NOT VALID;",
-      },
-      { sql: 'CREATE DOMAIN email AS text;' },
-      {
-        sql: "CREATE DOMAIN email AS text;\nALTER DOMAIN email ADD CONSTRAINT email_at CHECK (VALUE LIKE '%@%');",
-        note: 'The domain is new.',
-      },
-    ],
   },
   statements: {
     *'create-domain'(statement) {
@@ -69,3 +46,27 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE DOMAIN email AS text;\nCREATE TABLE users (id bigint PRIMARY KEY, address email);'],
+      sql: "ALTER DOMAIN email ADD CONSTRAINT email_at CHECK (VALUE LIKE '%@%');",
+    },
+    {
+      sql: "CREATE DOMAIN email AS text CONSTRAINT email_at CHECK (VALUE LIKE '%@%');",
+      note: 'Information only: nothing uses the domain yet.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE DOMAIN email AS text;\nCREATE TABLE users (id bigint PRIMARY KEY, address email);'],
+      sql: "ALTER DOMAIN email ADD CONSTRAINT email_at CHECK (VALUE LIKE '%@%') NOT VALID;",
+    },
+    { sql: 'CREATE DOMAIN email AS text;' },
+    {
+      sql: "CREATE DOMAIN email AS text;\nALTER DOMAIN email ADD CONSTRAINT email_at CHECK (VALUE LIKE '%@%');",
+      note: 'The domain is new.',
+    },
+  ],
+};

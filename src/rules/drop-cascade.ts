@@ -1,6 +1,6 @@
 import type { Catalog } from '../sql/catalog/catalog.ts';
 import type { Relation, StatementOf } from '../sql/statement.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { columnMadeHere, isNewType, schemaMadeHere } from './shared/made-here.ts';
 import { quoted } from './shared/names.ts';
 
@@ -17,34 +17,6 @@ export const rule = defineRule({
     migrationpilot: ['MP022'],
     'pg-migration-lint': ['PGM202'],
     'eslint-plugin-postgresql': ['no-drop-schema-cascade', 'no-drop-table-cascade'],
-  },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE VIEW active_users AS SELECT id FROM users;',
-        ],
-        sql: 'DROP TABLE users CASCADE;',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY, email text);\nCREATE VIEW emails AS SELECT email FROM users;',
-        ],
-        sql: 'ALTER TABLE users DROP COLUMN email CASCADE;',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE VIEW active_users AS SELECT id FROM users;',
-        ],
-        sql: 'DROP VIEW active_users;\nDROP TABLE users;',
-      },
-      {
-        sql: 'CREATE TABLE import_rows (id bigint PRIMARY KEY);\nDROP TABLE import_rows CASCADE;',
-        note: 'Nothing but this migration can depend on it.',
-      },
-    ],
   },
   statements: {
     *drop(statement, context) {
@@ -93,6 +65,35 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE VIEW active_users AS SELECT id FROM users;',
+      ],
+      sql: 'DROP TABLE users CASCADE;',
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY, email text);\nCREATE VIEW emails AS SELECT email FROM users;',
+      ],
+      sql: 'ALTER TABLE users DROP COLUMN email CASCADE;',
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE VIEW active_users AS SELECT id FROM users;',
+      ],
+      sql: 'DROP VIEW active_users;\nDROP TABLE users;',
+    },
+    {
+      sql: 'CREATE TABLE import_rows (id bigint PRIMARY KEY);\nDROP TABLE import_rows CASCADE;',
+      note: 'Nothing but this migration can depend on it.',
+    },
+  ],
+};
 
 function dependents(
   statement: StatementOf<'drop'>,

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { columnsDropped, constraintsOn } from './shared/dropped-columns.ts';
 import { quoted } from './shared/names.ts';
 
@@ -12,30 +12,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { 'pg-migration-lint': ['PGM012'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
-        ],
-        sql: 'ALTER TABLE orders DROP COLUMN user_id;',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
-          'ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;',
-        ],
-        sql: 'ALTER TABLE orders DROP COLUMN user_id;',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'ALTER TABLE orders DROP COLUMN user_id;',
-        note: 'No foreign key stands on the column.',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       for (const action of columnsDropped(statement, context)) {
@@ -55,3 +31,28 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+      ],
+      sql: 'ALTER TABLE orders DROP COLUMN user_id;',
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+        'ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;',
+      ],
+      sql: 'ALTER TABLE orders DROP COLUMN user_id;',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'ALTER TABLE orders DROP COLUMN user_id;',
+      note: 'No foreign key stands on the column.',
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { columnsDropped, constraintsOn } from './shared/dropped-columns.ts';
 import { constraintsAddedFromHere } from './shared/made-here.ts';
 import { quoted } from './shared/names.ts';
@@ -13,28 +13,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { 'pg-migration-lint': ['PGM011'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE memberships (user_id bigint, team_id bigint, PRIMARY KEY (user_id, team_id));',
-        ],
-        sql: 'ALTER TABLE memberships DROP COLUMN team_id;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id integer PRIMARY KEY, new_id bigint NOT NULL);'],
-        sql: 'ALTER TABLE users DROP CONSTRAINT users_pkey;\nALTER TABLE users ADD PRIMARY KEY (new_id);\nALTER TABLE users DROP COLUMN id;',
-        note: 'The key was replaced before the column goes.',
-      },
-      {
-        history: ['CREATE TABLE users (id integer PRIMARY KEY, new_id bigint NOT NULL);'],
-        sql: 'ALTER TABLE users DROP COLUMN id, ADD PRIMARY KEY (new_id);',
-        note: 'The same statement adds the new key.',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       for (const action of columnsDropped(statement, context)) {
@@ -57,3 +35,24 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE memberships (user_id bigint, team_id bigint, PRIMARY KEY (user_id, team_id));'],
+      sql: 'ALTER TABLE memberships DROP COLUMN team_id;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id integer PRIMARY KEY, new_id bigint NOT NULL);'],
+      sql: 'ALTER TABLE users DROP CONSTRAINT users_pkey;\nALTER TABLE users ADD PRIMARY KEY (new_id);\nALTER TABLE users DROP COLUMN id;',
+      note: 'The key was replaced before the column goes.',
+    },
+    {
+      history: ['CREATE TABLE users (id integer PRIMARY KEY, new_id bigint NOT NULL);'],
+      sql: 'ALTER TABLE users DROP COLUMN id, ADD PRIMARY KEY (new_id);',
+      note: 'The same statement adds the new key.',
+    },
+  ],
+};

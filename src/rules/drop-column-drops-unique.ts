@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { columnsDropped, uniqueIndexesOn } from './shared/dropped-columns.ts';
 import { quoted } from './shared/names.ts';
 
@@ -12,39 +12,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { 'pg-migration-lint': ['PGM010'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE members (id bigint PRIMARY KEY, team_id bigint NOT NULL, email text NOT NULL, CONSTRAINT members_team_email UNIQUE (team_id, email));',
-        ],
-        sql: 'ALTER TABLE members DROP COLUMN team_id;',
-      },
-      {
-        history: [
-          'CREATE TABLE members (id bigint PRIMARY KEY, email text NOT NULL, deleted_at timestamptz);\nCREATE UNIQUE INDEX idx_members_email ON members (email) WHERE deleted_at IS NULL;',
-        ],
-        sql: 'ALTER TABLE members DROP COLUMN deleted_at;',
-        note: 'The column stands in the condition of the index only.',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE members (id bigint PRIMARY KEY, team_id bigint NOT NULL, email text NOT NULL, CONSTRAINT members_team_email UNIQUE (team_id, email));',
-        ],
-        sql: 'ALTER TABLE members DROP CONSTRAINT members_team_email;\nALTER TABLE members DROP COLUMN team_id;',
-        note: 'The constraint is dropped by name.',
-      },
-      {
-        history: [
-          'CREATE TABLE members (id bigint PRIMARY KEY, email text);\nCREATE INDEX idx_members_email ON members (email);',
-        ],
-        sql: 'ALTER TABLE members DROP COLUMN email;',
-        note: 'The index is not unique.',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       for (const action of columnsDropped(statement, context)) {
@@ -67,3 +34,37 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE members (id bigint PRIMARY KEY, team_id bigint NOT NULL, email text NOT NULL, CONSTRAINT members_team_email UNIQUE (team_id, email));',
+      ],
+      sql: 'ALTER TABLE members DROP COLUMN team_id;',
+    },
+    {
+      history: [
+        'CREATE TABLE members (id bigint PRIMARY KEY, email text NOT NULL, deleted_at timestamptz);\nCREATE UNIQUE INDEX idx_members_email ON members (email) WHERE deleted_at IS NULL;',
+      ],
+      sql: 'ALTER TABLE members DROP COLUMN deleted_at;',
+      note: 'The column stands in the condition of the index only.',
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE members (id bigint PRIMARY KEY, team_id bigint NOT NULL, email text NOT NULL, CONSTRAINT members_team_email UNIQUE (team_id, email));',
+      ],
+      sql: 'ALTER TABLE members DROP CONSTRAINT members_team_email;\nALTER TABLE members DROP COLUMN team_id;',
+      note: 'The constraint is dropped by name.',
+    },
+    {
+      history: [
+        'CREATE TABLE members (id bigint PRIMARY KEY, email text);\nCREATE INDEX idx_members_email ON members (email);',
+      ],
+      sql: 'ALTER TABLE members DROP COLUMN email;',
+      note: 'The index is not unique.',
+    },
+  ],
+};

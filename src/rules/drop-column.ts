@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { columnsDropped } from './shared/dropped-columns.ts';
 import { columnAddedAfter } from './shared/made-here.ts';
 import { quoted } from './shared/names.ts';
@@ -26,47 +26,6 @@ export const rule = defineRule({
     'drizzle-migration-lint': ['drop-column'],
     gitlab: ['Migration/RemoveColumn'],
   },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text, nickname text);'],
-        sql: 'ALTER TABLE users DROP COLUMN nickname;',
-      },
-      {
-        history: ['CREATE TABLE accounts (id bigint PRIMARY KEY, legacy_token text);'],
-        sql: 'ALTER TABLE accounts ADD COLUMN token text, DROP COLUMN IF EXISTS legacy_token;',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY, nickname text);\nALTER TABLE users DROP COLUMN nickname;',
-        note: 'The table is new.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: 'ALTER TABLE users ADD COLUMN import_key text;\nALTER TABLE users DROP COLUMN import_key;',
-        note: 'The same migration added the column.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: 'ALTER TABLE users DROP COLUMN IF EXISTS nickname;',
-        note: 'There is no such column.',
-      },
-      {
-        history: [
-          "CREATE TABLE posts (id bigint PRIMARY KEY, title text, search tsvector GENERATED ALWAYS AS (to_tsvector('simple', title)) STORED);",
-        ],
-        sql: "ALTER TABLE posts DROP COLUMN search;\nALTER TABLE posts ADD COLUMN search tsvector GENERATED ALWAYS AS (to_tsvector('english', title)) STORED;",
-        note: 'A generated column is made anew by another expression: nothing is lost, and code still finds it.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: 'ALTER TABLE users ADD COLUMN nickname text;',
-        down: 'ALTER TABLE users DROP COLUMN nickname;',
-        note: 'A down takes back what its up made.',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       for (const action of columnsDropped(statement, context)) {
@@ -85,3 +44,45 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text, nickname text);'],
+      sql: 'ALTER TABLE users DROP COLUMN nickname;',
+    },
+    {
+      history: ['CREATE TABLE accounts (id bigint PRIMARY KEY, legacy_token text);'],
+      sql: 'ALTER TABLE accounts ADD COLUMN token text, DROP COLUMN IF EXISTS legacy_token;',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY, nickname text);\nALTER TABLE users DROP COLUMN nickname;',
+      note: 'The table is new.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: 'ALTER TABLE users ADD COLUMN import_key text;\nALTER TABLE users DROP COLUMN import_key;',
+      note: 'The same migration added the column.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: 'ALTER TABLE users DROP COLUMN IF EXISTS nickname;',
+      note: 'There is no such column.',
+    },
+    {
+      history: [
+        "CREATE TABLE posts (id bigint PRIMARY KEY, title text, search tsvector GENERATED ALWAYS AS (to_tsvector('simple', title)) STORED);",
+      ],
+      sql: "ALTER TABLE posts DROP COLUMN search;\nALTER TABLE posts ADD COLUMN search tsvector GENERATED ALWAYS AS (to_tsvector('english', title)) STORED;",
+      note: 'A generated column is made anew by another expression: nothing is lost, and code still finds it.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: 'ALTER TABLE users ADD COLUMN nickname text;',
+      down: 'ALTER TABLE users DROP COLUMN nickname;',
+      note: 'A down takes back what its up made.',
+    },
+  ],
+};

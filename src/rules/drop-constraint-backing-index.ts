@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { nameOfKey } from './shared/keys.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
 
@@ -11,32 +11,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-dropindex',
   knownAs: { migrationpilot: ['MP097'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text UNIQUE);'],
-        sql: 'DROP INDEX users_email_key;',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'DROP INDEX IF EXISTS users_pkey CASCADE;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text UNIQUE);'],
-        sql: 'ALTER TABLE users DROP CONSTRAINT users_email_key;',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY, email text);\nCREATE UNIQUE INDEX idx_users_email ON users (email);',
-        ],
-        sql: 'DROP INDEX CONCURRENTLY idx_users_email;',
-        noTransaction: true,
-        note: 'A unique index without a constraint.',
-      },
-    ],
-  },
   statements: {
     *drop(statement, context) {
       if (statement.objectType !== 'index') return;
@@ -63,3 +37,30 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text UNIQUE);'],
+      sql: 'DROP INDEX users_email_key;',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'DROP INDEX IF EXISTS users_pkey CASCADE;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text UNIQUE);'],
+      sql: 'ALTER TABLE users DROP CONSTRAINT users_email_key;',
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY, email text);\nCREATE UNIQUE INDEX idx_users_email ON users (email);',
+      ],
+      sql: 'DROP INDEX CONCURRENTLY idx_users_email;',
+      noTransaction: true,
+      note: 'A unique index without a constraint.',
+    },
+  ],
+};

@@ -1,5 +1,5 @@
 import type { CatalogConstraint, CatalogTable } from '../sql/catalog/catalog.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { constraintsAddedFromHere, dropsToo } from './shared/made-here.ts';
 import { quoted } from './shared/names.ts';
 
@@ -22,51 +22,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { pgfence: ['drop-constraint'], atlas: ['CD101'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
-        ],
-        sql: 'ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;',
-      },
-      {
-        history: [
-          'CREATE TABLE accounts (id bigint PRIMARY KEY, balance integer CONSTRAINT accounts_balance_positive CHECK (balance >= 0));',
-        ],
-        sql: 'ALTER TABLE accounts DROP CONSTRAINT IF EXISTS accounts_balance_positive;',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, total integer CONSTRAINT total_positive CHECK (total > 0));',
-        ],
-        sql: 'ALTER TABLE orders DROP CONSTRAINT total_positive, ADD CONSTRAINT total_positive CHECK (total >= 0) NOT VALID;',
-        note: 'The same migration puts another in its place.',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY, email text);',
-          'ALTER TABLE users ADD CONSTRAINT users_email_present CHECK (email IS NOT NULL) NOT VALID;',
-          'ALTER TABLE users VALIDATE CONSTRAINT users_email_present;',
-        ],
-        sql: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;\nALTER TABLE users DROP CONSTRAINT users_email_present;',
-        note: 'NOT NULL guarantees what the CHECK did.',
-      },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, total integer CONSTRAINT total_positive CHECK (total > 0));\nALTER TABLE orders DROP CONSTRAINT total_positive;',
-        note: 'The table is new.',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint CONSTRAINT orders_user_id_fkey REFERENCES users (id));',
-        ],
-        sql: 'ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;\nALTER TABLE orders DROP COLUMN user_id;',
-        note: 'The column goes as well: drop-column speaks of it.',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       if (context.isNew(statement.table)) return;
@@ -95,6 +50,52 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+      ],
+      sql: 'ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;',
+    },
+    {
+      history: [
+        'CREATE TABLE accounts (id bigint PRIMARY KEY, balance integer CONSTRAINT accounts_balance_positive CHECK (balance >= 0));',
+      ],
+      sql: 'ALTER TABLE accounts DROP CONSTRAINT IF EXISTS accounts_balance_positive;',
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, total integer CONSTRAINT total_positive CHECK (total > 0));',
+      ],
+      sql: 'ALTER TABLE orders DROP CONSTRAINT total_positive, ADD CONSTRAINT total_positive CHECK (total >= 0) NOT VALID;',
+      note: 'The same migration puts another in its place.',
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY, email text);',
+        'ALTER TABLE users ADD CONSTRAINT users_email_present CHECK (email IS NOT NULL) NOT VALID;',
+        'ALTER TABLE users VALIDATE CONSTRAINT users_email_present;',
+      ],
+      sql: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;\nALTER TABLE users DROP CONSTRAINT users_email_present;',
+      note: 'NOT NULL guarantees what the CHECK did.',
+    },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, total integer CONSTRAINT total_positive CHECK (total > 0));\nALTER TABLE orders DROP CONSTRAINT total_positive;',
+      note: 'The table is new.',
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint CONSTRAINT orders_user_id_fkey REFERENCES users (id));',
+      ],
+      sql: 'ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;\nALTER TABLE orders DROP COLUMN user_id;',
+      note: 'The column goes as well: drop-column speaks of it.',
+    },
+  ],
+};
 
 /** A CHECK that only says what NOT NULL of the columns says too. */
 function isImplied(constraint: CatalogConstraint, table: CatalogTable | undefined): boolean {

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { oncePerSection, statementsOf } from './shared/section-memo.ts';
 
@@ -18,16 +18,6 @@ export const rule = defineRule({
     migrationpilot: ['MP034'],
     'eslint-plugin-postgresql': ['no-drop-database'],
   },
-  examples: {
-    bad: [{ sql: 'DROP DATABASE IF EXISTS analytics;', noTransaction: true }],
-    good: [
-      {
-        history: ['CREATE SCHEMA analytics;'],
-        sql: 'ALTER SCHEMA analytics RENAME TO analytics_old;',
-        note: 'Nothing is lost.',
-      },
-    ],
-  },
   statements: {
     *'drop-database'(statement, context) {
       const takesBack =
@@ -39,6 +29,17 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [{ sql: 'DROP DATABASE IF EXISTS analytics;', noTransaction: true }],
+  good: [
+    {
+      history: ['CREATE SCHEMA analytics;'],
+      sql: 'ALTER SCHEMA analytics RENAME TO analytics_old;',
+      note: 'Nothing is lost.',
+    },
+  ],
+};
 
 const databasesMade = oncePerSection((section) => {
   const made = new Set<string>();

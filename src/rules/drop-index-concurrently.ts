@@ -1,6 +1,6 @@
 import { locksTaken } from '../sql/locks.ts';
 import type { ObjectName, Relation, StatementOf } from '../sql/statement.ts';
-import { defineRule, type Fix, type Problem, type StatementContext } from './rule.ts';
+import { defineRule, type Fix, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
 import { isOwn } from './shared/in-use.ts';
 import { nameOfKey } from './shared/keys.ts';
 import { fileWords, isAlone, removal } from './shared/moves.ts';
@@ -28,56 +28,6 @@ export const rule = defineRule({
     'eslint-plugin-postgresql': ['consistent-drop-index-concurrently'],
     gitlab: ['Migration/RemoveIndex'],
   },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
-        ],
-        sql: 'DROP INDEX idx_orders_user_id;',
-      },
-      {
-        history: [
-          "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');\nCREATE INDEX idx_events_at ON events (at);",
-        ],
-        sql: 'DROP INDEX idx_events_at;',
-        note: 'The index of a partitioned table cannot be dropped concurrently; the lock falls on every partition.',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
-        noTransaction: true,
-        down: 'DROP INDEX idx_orders_user_id;',
-        note: 'The up blocks nobody; the down does.',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
-        ],
-        sql: 'DROP INDEX CONCURRENTLY idx_orders_user_id;',
-        noTransaction: true,
-      },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);\nDROP INDEX idx_orders_user_id;',
-        note: 'Nobody uses a table that the same migration made.',
-      },
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, slug text);\nCREATE INDEX idx_orders_slug ON orders (slug);',
-        ],
-        sql: 'DROP INDEX idx_orders_slug;\nALTER TABLE orders DROP COLUMN slug;',
-        note: 'The same transaction keeps everybody off the table for the column.',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);',
-        down: 'DROP INDEX idx_orders_user_id;',
-        note: 'A down that takes back what the up built, waiting no more than the up did.',
-      },
-    ],
-  },
   statements: {
     *drop(statement, context) {
       if (statement.objectType !== 'index' || statement.concurrently) return;
@@ -98,6 +48,57 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
+      ],
+      sql: 'DROP INDEX idx_orders_user_id;',
+    },
+    {
+      history: [
+        "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');\nCREATE INDEX idx_events_at ON events (at);",
+      ],
+      sql: 'DROP INDEX idx_events_at;',
+      note: 'The index of a partitioned table cannot be dropped concurrently; the lock falls on every partition.',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+      noTransaction: true,
+      down: 'DROP INDEX idx_orders_user_id;',
+      note: 'The up blocks nobody; the down does.',
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
+      ],
+      sql: 'DROP INDEX CONCURRENTLY idx_orders_user_id;',
+      noTransaction: true,
+    },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);\nDROP INDEX idx_orders_user_id;',
+      note: 'Nobody uses a table that the same migration made.',
+    },
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, slug text);\nCREATE INDEX idx_orders_slug ON orders (slug);',
+      ],
+      sql: 'DROP INDEX idx_orders_slug;\nALTER TABLE orders DROP COLUMN slug;',
+      note: 'The same transaction keeps everybody off the table for the column.',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);',
+      down: 'DROP INDEX idx_orders_user_id;',
+      note: 'A down that takes back what the up built, waiting no more than the up did.',
+    },
+  ],
+};
 
 /** Of the indexes of one table, which a statement locks once. */
 function problemOf(

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { actionsInUse } from './shared/in-use.ts';
 import { quoted } from './shared/names.ts';
 
@@ -18,24 +18,6 @@ export const rule = defineRule({
     'pg-migration-lint': ['PGM507'],
     'eslint-plugin-postgresql': ['no-drop-not-null'],
   },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);'],
-        sql: 'ALTER TABLE users ALTER COLUMN email DROP NOT NULL;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: 'ALTER TABLE users ALTER COLUMN email DROP NOT NULL;',
-        note: 'The column could hold NULL before.',
-      },
-      {
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);\nALTER TABLE users ALTER COLUMN email DROP NOT NULL;',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       const table = context.catalog.table(statement.table);
@@ -50,3 +32,22 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);'],
+      sql: 'ALTER TABLE users ALTER COLUMN email DROP NOT NULL;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: 'ALTER TABLE users ALTER COLUMN email DROP NOT NULL;',
+      note: 'The column could hold NULL before.',
+    },
+    {
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);\nALTER TABLE users ALTER COLUMN email DROP NOT NULL;',
+    },
+  ],
+};

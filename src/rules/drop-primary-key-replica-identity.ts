@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { constraintsAddedFromHere, replicaIdentityFromHere } from './shared/made-here.ts';
 import { qualified, quoted } from './shared/names.ts';
 
@@ -12,38 +12,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'logical-replication-publication',
   knownAs: { migrationpilot: ['MP055'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, total integer NOT NULL);\nCREATE PUBLICATION all_changes FOR TABLE orders;',
-        ],
-        sql: 'ALTER TABLE orders DROP CONSTRAINT orders_pkey;',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, total integer NOT NULL);\nCREATE PUBLICATION all_changes FOR TABLE orders;',
-        ],
-        sql: 'ALTER TABLE orders REPLICA IDENTITY FULL;\nALTER TABLE orders DROP CONSTRAINT orders_pkey;',
-      },
-      {
-        history: [
-          'CREATE TABLE orders (id integer PRIMARY KEY, new_id bigint NOT NULL);\nCREATE UNIQUE INDEX orders_new_id ON orders (new_id);\nCREATE PUBLICATION all_changes FOR TABLE orders;',
-        ],
-        sql: 'ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_new_id;',
-        note: 'Another primary key takes its place.',
-      },
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, code text UNIQUE);\nCREATE PUBLICATION all_changes FOR TABLE orders;',
-        ],
-        sql: 'ALTER TABLE orders DROP CONSTRAINT orders_code_key;',
-        note: 'Not the primary key.',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       if (context.isNew(statement.table)) return;
@@ -72,3 +40,36 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, total integer NOT NULL);\nCREATE PUBLICATION all_changes FOR TABLE orders;',
+      ],
+      sql: 'ALTER TABLE orders DROP CONSTRAINT orders_pkey;',
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, total integer NOT NULL);\nCREATE PUBLICATION all_changes FOR TABLE orders;',
+      ],
+      sql: 'ALTER TABLE orders REPLICA IDENTITY FULL;\nALTER TABLE orders DROP CONSTRAINT orders_pkey;',
+    },
+    {
+      history: [
+        'CREATE TABLE orders (id integer PRIMARY KEY, new_id bigint NOT NULL);\nCREATE UNIQUE INDEX orders_new_id ON orders (new_id);\nCREATE PUBLICATION all_changes FOR TABLE orders;',
+      ],
+      sql: 'ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_new_id;',
+      note: 'Another primary key takes its place.',
+    },
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, code text UNIQUE);\nCREATE PUBLICATION all_changes FOR TABLE orders;',
+      ],
+      sql: 'ALTER TABLE orders DROP CONSTRAINT orders_code_key;',
+      note: 'Not the primary key.',
+    },
+  ],
+};

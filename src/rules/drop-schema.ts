@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { schemaMadeHere } from './shared/made-here.ts';
 import { quoted } from './shared/names.ts';
 
@@ -17,25 +17,6 @@ export const rule = defineRule({
     migrationpilot: ['MP035'],
     'pg-migration-lint': ['PGM205'],
     atlas: ['DS101'],
-  },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE SCHEMA archive;\nCREATE TABLE archive.orders (id bigint PRIMARY KEY);'],
-        sql: 'DROP SCHEMA archive CASCADE;',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE SCHEMA staging_import;\nDROP SCHEMA staging_import;',
-        note: 'The same migration made it.',
-      },
-      {
-        sql: 'CREATE SCHEMA archive;',
-        down: 'DROP SCHEMA archive;',
-        note: 'A down takes back what its up made.',
-      },
-    ],
   },
   statements: {
     *drop(statement, context) {
@@ -59,3 +40,23 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE SCHEMA archive;\nCREATE TABLE archive.orders (id bigint PRIMARY KEY);'],
+      sql: 'DROP SCHEMA archive CASCADE;',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE SCHEMA staging_import;\nDROP SCHEMA staging_import;',
+      note: 'The same migration made it.',
+    },
+    {
+      sql: 'CREATE SCHEMA archive;',
+      down: 'DROP SCHEMA archive;',
+      note: 'A down takes back what its up made.',
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { madeAnewAfter } from './shared/made-here.ts';
 import { quoted } from './shared/names.ts';
 import { sizeNote } from './shared/size.ts';
@@ -22,35 +22,6 @@ export const rule = defineRule({
     'django-migration-linter': ['DROP_TABLE'],
     'drizzle-migration-lint': ['drop-table'],
     gitlab: ['Migration/DropTable'],
-  },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE sessions (id bigint PRIMARY KEY, token text);'],
-        sql: 'DROP TABLE sessions;',
-      },
-      {
-        sql: 'DROP TABLE IF EXISTS legacy_orders;',
-        note: 'A table that no migration here made is taken to be in use.',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE TABLE import_rows (id bigint PRIMARY KEY);\nDROP TABLE import_rows;',
-        note: 'The same migration made it.',
-      },
-      { sql: 'CREATE TEMPORARY TABLE import_rows (id bigint);\nDROP TABLE import_rows;' },
-      {
-        history: ['CREATE TABLE sessions (id bigint PRIMARY KEY);'],
-        sql: 'DROP TABLE IF EXISTS sessions;\nCREATE TABLE sessions (id bigint PRIMARY KEY, token text);',
-        note: 'create-table-force speaks of it.',
-      },
-      {
-        sql: 'CREATE TABLE sessions (id bigint PRIMARY KEY);',
-        down: 'DROP TABLE sessions;',
-        note: 'A down takes back what its up made.',
-      },
-    ],
   },
   statements: {
     *drop(statement, context) {
@@ -76,3 +47,33 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE sessions (id bigint PRIMARY KEY, token text);'],
+      sql: 'DROP TABLE sessions;',
+    },
+    {
+      sql: 'DROP TABLE IF EXISTS legacy_orders;',
+      note: 'A table that no migration here made is taken to be in use.',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE TABLE import_rows (id bigint PRIMARY KEY);\nDROP TABLE import_rows;',
+      note: 'The same migration made it.',
+    },
+    { sql: 'CREATE TEMPORARY TABLE import_rows (id bigint);\nDROP TABLE import_rows;' },
+    {
+      history: ['CREATE TABLE sessions (id bigint PRIMARY KEY);'],
+      sql: 'DROP TABLE IF EXISTS sessions;\nCREATE TABLE sessions (id bigint PRIMARY KEY, token text);',
+      note: 'create-table-force speaks of it.',
+    },
+    {
+      sql: 'CREATE TABLE sessions (id bigint PRIMARY KEY);',
+      down: 'DROP TABLE sessions;',
+      note: 'A down takes back what its up made.',
+    },
+  ],
+};

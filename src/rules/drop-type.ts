@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { isNewType } from './shared/made-here.ts';
 import { quoted } from './shared/names.ts';
 import { oncePerSection, statementsOf } from './shared/section-memo.ts';
@@ -13,41 +13,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-droptype',
   knownAs: { migrationpilot: ['MP024'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          "CREATE TYPE mood AS ENUM ('glad', 'sad');\nCREATE TABLE people (id bigint PRIMARY KEY, mood mood);",
-        ],
-        sql: 'DROP TYPE mood CASCADE;',
-      },
-      {
-        history: [
-          'CREATE DOMAIN email_address AS text;\nCREATE TABLE people (id bigint PRIMARY KEY, email email_address);',
-        ],
-        sql: 'DROP DOMAIN email_address;',
-        note: 'Fails while a column has the type.',
-      },
-    ],
-    good: [
-      {
-        sql: "CREATE TYPE mood AS ENUM ('glad', 'sad');\nDROP TYPE mood;",
-        note: 'The same migration made it.',
-      },
-      {
-        sql: "CREATE TYPE mood AS ENUM ('glad', 'sad');",
-        down: 'DROP TYPE mood;',
-        note: 'A down takes back what its up made.',
-      },
-      {
-        history: [
-          "CREATE TYPE mood AS ENUM ('glad', 'sad');\nCREATE TABLE notes (id bigint PRIMARY KEY, mood mood);",
-        ],
-        sql: "CREATE TYPE mood_new AS ENUM ('glad');\nALTER TABLE notes ALTER COLUMN mood TYPE mood_new USING mood::text::mood_new;\nALTER TYPE mood RENAME TO mood_old;\nALTER TYPE mood_new RENAME TO mood;\nDROP TYPE mood_old;",
-        note: 'Under that name nobody uses it.',
-      },
-    ],
-  },
   statements: {
     *drop(statement, context) {
       if (statement.objectType !== 'type' && statement.objectType !== 'domain') return;
@@ -82,6 +47,42 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        "CREATE TYPE mood AS ENUM ('glad', 'sad');\nCREATE TABLE people (id bigint PRIMARY KEY, mood mood);",
+      ],
+      sql: 'DROP TYPE mood CASCADE;',
+    },
+    {
+      history: [
+        'CREATE DOMAIN email_address AS text;\nCREATE TABLE people (id bigint PRIMARY KEY, email email_address);',
+      ],
+      sql: 'DROP DOMAIN email_address;',
+      note: 'Fails while a column has the type.',
+    },
+  ],
+  good: [
+    {
+      sql: "CREATE TYPE mood AS ENUM ('glad', 'sad');\nDROP TYPE mood;",
+      note: 'The same migration made it.',
+    },
+    {
+      sql: "CREATE TYPE mood AS ENUM ('glad', 'sad');",
+      down: 'DROP TYPE mood;',
+      note: 'A down takes back what its up made.',
+    },
+    {
+      history: [
+        "CREATE TYPE mood AS ENUM ('glad', 'sad');\nCREATE TABLE notes (id bigint PRIMARY KEY, mood mood);",
+      ],
+      sql: "CREATE TYPE mood_new AS ENUM ('glad');\nALTER TABLE notes ALTER COLUMN mood TYPE mood_new USING mood::text::mood_new;\nALTER TYPE mood RENAME TO mood_old;\nALTER TYPE mood_new RENAME TO mood;\nDROP TYPE mood_old;",
+      note: 'Under that name nobody uses it.',
+    },
+  ],
+};
 
 /** Names that a section gives to types. */
 const renamedHere = oncePerSection((section) => {

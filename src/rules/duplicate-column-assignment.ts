@@ -1,5 +1,5 @@
 import type { StatementOf } from '../sql/statement.ts';
-import { defineRule, type Problem, type StatementContext } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
 import { quoted } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -11,29 +11,6 @@ export const rule = defineRule({
   keepSeverityInDown: true,
   reference: 'sql-update',
   knownAs: { squawk: ['ban-duplicate-column-assignments'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, name text, email text);'],
-        sql: "UPDATE users SET name = 'a', email = 'b', name = 'c' WHERE id = 1;",
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, name text);'],
-        sql: "INSERT INTO users (id, name, name) VALUES (1, 'a', 'b');",
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, name text, email text);'],
-        sql: "UPDATE users SET name = 'a', email = 'b' WHERE id = 1;",
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, tags text[]);'],
-        sql: "UPDATE users SET tags[1] = 'a', tags[2] = 'b' WHERE id = 1;",
-        note: 'Two elements of one array.',
-      },
-    ],
-  },
   statements: {
     *update(statement, context) {
       yield* repeated(statement, statement.assigned, context);
@@ -44,6 +21,30 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, name text, email text);'],
+      sql: "UPDATE users SET name = 'a', email = 'b', name = 'c' WHERE id = 1;",
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, name text);'],
+      sql: "INSERT INTO users (id, name, name) VALUES (1, 'a', 'b');",
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, name text, email text);'],
+      sql: "UPDATE users SET name = 'a', email = 'b' WHERE id = 1;",
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, tags text[]);'],
+      sql: "UPDATE users SET tags[1] = 'a', tags[2] = 'b' WHERE id = 1;",
+      note: 'Two elements of one array.',
+    },
+  ],
+};
 
 function* repeated(
   statement: StatementOf<'update' | 'insert'>,

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 
 export const rule = defineRule({
   id: 'duplicate-id',
@@ -9,31 +9,32 @@ export const rule = defineRule({
   sections: ['up', 'down'],
   dialects: ['postgres', 'mysql'],
   firedBy: 'reading',
-  examples: {
-    bad: [
-      {
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY);',
-        folder: {
-          layout: 'golang-migrate',
-          files: {
-            '000001_orders.up.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-            '000001_users.up.sql': 'CREATE TABLE users (id bigint PRIMARY KEY);',
-          },
-        },
-        note: 'The files are 000001_orders.up.sql and 000001_users.up.sql.',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY);',
-        folder: {
-          layout: 'golang-migrate',
-          files: {
-            '000001_orders.up.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-            '000002_users.up.sql': 'CREATE TABLE users (id bigint PRIMARY KEY);',
-          },
-        },
-      },
-    ],
-  },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY);',
+      folder: {
+        layout: 'golang-migrate',
+        files: {
+          '000001_orders.up.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+          '000001_users.up.sql': 'CREATE TABLE users (id bigint PRIMARY KEY);',
+        },
+      },
+      note: 'The files are 000001_orders.up.sql and 000001_users.up.sql.',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY);',
+      folder: {
+        layout: 'golang-migrate',
+        files: {
+          '000001_orders.up.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+          '000002_users.up.sql': 'CREATE TABLE users (id bigint PRIMARY KEY);',
+        },
+      },
+    },
+  ],
+};

@@ -1,5 +1,5 @@
 import type { AlterTableAction, ObjectName, Statement } from '../sql/statement.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { actionsInUse } from './shared/in-use.ts';
 import { quoted } from './shared/names.ts';
 import { oncePerSection, statementsOf, transactionsOf } from './shared/section-memo.ts';
@@ -14,41 +14,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { pgls: ['avoidEnableDisableTrigger'], pgfence: ['enable-disable-trigger'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, note text);',
-          'CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\nCREATE TRIGGER orders_audit BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION audit();',
-        ],
-        sql: "ALTER TABLE orders DISABLE TRIGGER orders_audit;\nUPDATE orders SET note = '' WHERE note IS NULL;\nALTER TABLE orders ENABLE TRIGGER orders_audit;",
-        note: 'Writes wait for the whole UPDATE.',
-      },
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, note text);',
-          'CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\nCREATE TRIGGER orders_audit BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION audit();',
-        ],
-        sql: 'ALTER TABLE orders DISABLE TRIGGER orders_audit;',
-        runner: 'native',
-        note: 'Nothing limits how long it waits for its lock.',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, note text);',
-          'CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\nCREATE TRIGGER orders_audit BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION audit();',
-        ],
-        sql: "SET LOCAL lock_timeout = '2s';\nALTER TABLE orders DISABLE TRIGGER orders_audit;",
-        runner: 'native',
-      },
-      {
-        history: ['CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;'],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);\nCREATE TRIGGER orders_audit BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION audit();\nALTER TABLE orders DISABLE TRIGGER orders_audit;',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       const { section, index, catalog } = context;
@@ -74,6 +39,42 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, note text);',
+        'CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\nCREATE TRIGGER orders_audit BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION audit();',
+      ],
+      sql: "ALTER TABLE orders DISABLE TRIGGER orders_audit;\nUPDATE orders SET note = '' WHERE note IS NULL;\nALTER TABLE orders ENABLE TRIGGER orders_audit;",
+      note: 'Writes wait for the whole UPDATE.',
+    },
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, note text);',
+        'CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\nCREATE TRIGGER orders_audit BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION audit();',
+      ],
+      sql: 'ALTER TABLE orders DISABLE TRIGGER orders_audit;',
+      runner: 'native',
+      note: 'Nothing limits how long it waits for its lock.',
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, note text);',
+        'CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\nCREATE TRIGGER orders_audit BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION audit();',
+      ],
+      sql: "SET LOCAL lock_timeout = '2s';\nALTER TABLE orders DISABLE TRIGGER orders_audit;",
+      runner: 'native',
+    },
+    {
+      history: ['CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;'],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);\nCREATE TRIGGER orders_audit BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION audit();\nALTER TABLE orders DISABLE TRIGGER orders_audit;',
+    },
+  ],
+};
 
 function switches({ action }: AlterTableAction): boolean {
   return action === 'enable-trigger' || action === 'disable-trigger';

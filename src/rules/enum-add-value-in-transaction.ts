@@ -1,4 +1,4 @@
-import { defineRule, type Fix, type StatementContext } from './rule.ts';
+import { defineRule, type Fix, type RuleExamples, type StatementContext } from './rule.ts';
 import { isNewType } from './shared/made-here.ts';
 import { isAlone } from './shared/moves.ts';
 import { quoted } from './shared/names.ts';
@@ -16,38 +16,6 @@ export const rule = defineRule({
     pgfence: ['alter-enum-add-value'],
     migrationpilot: ['MP012'],
     'drizzle-migration-lint': ['add-enum-value'],
-  },
-  examples: {
-    bad: [
-      {
-        history: ["CREATE TYPE mood AS ENUM ('glad', 'sad');"],
-        sql: "ALTER TYPE mood ADD VALUE 'calm' AFTER 'glad';",
-        target: { major: 11 },
-      },
-    ],
-    good: [
-      {
-        history: ["CREATE TYPE mood AS ENUM ('glad', 'sad');"],
-        sql: "ALTER TYPE mood ADD VALUE 'calm' AFTER 'glad';",
-        target: { major: 16 },
-      },
-      {
-        history: ["CREATE TYPE mood AS ENUM ('glad', 'sad');"],
-        sql: "ALTER TYPE mood ADD VALUE 'calm' AFTER 'glad';",
-        note: 'An unknown version is taken to be 12 or later.',
-      },
-      {
-        history: ["CREATE TYPE mood AS ENUM ('glad', 'sad');"],
-        sql: "ALTER TYPE mood ADD VALUE 'calm' AFTER 'glad';",
-        noTransaction: true,
-        target: { major: 11 },
-      },
-      {
-        sql: "CREATE TYPE mood AS ENUM ('glad', 'sad');\nALTER TYPE mood ADD VALUE 'calm' AFTER 'glad';",
-        target: { major: 11 },
-        note: 'The same transaction creates the type.',
-      },
-    ],
   },
   statements: {
     *'alter-enum'(statement, context) {
@@ -68,6 +36,39 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ["CREATE TYPE mood AS ENUM ('glad', 'sad');"],
+      sql: "ALTER TYPE mood ADD VALUE 'calm' AFTER 'glad';",
+      target: { major: 11 },
+    },
+  ],
+  good: [
+    {
+      history: ["CREATE TYPE mood AS ENUM ('glad', 'sad');"],
+      sql: "ALTER TYPE mood ADD VALUE 'calm' AFTER 'glad';",
+      target: { major: 16 },
+    },
+    {
+      history: ["CREATE TYPE mood AS ENUM ('glad', 'sad');"],
+      sql: "ALTER TYPE mood ADD VALUE 'calm' AFTER 'glad';",
+      note: 'An unknown version is taken to be 12 or later.',
+    },
+    {
+      history: ["CREATE TYPE mood AS ENUM ('glad', 'sad');"],
+      sql: "ALTER TYPE mood ADD VALUE 'calm' AFTER 'glad';",
+      noTransaction: true,
+      target: { major: 11 },
+    },
+    {
+      sql: "CREATE TYPE mood AS ENUM ('glad', 'sad');\nALTER TYPE mood ADD VALUE 'calm' AFTER 'glad';",
+      target: { major: 11 },
+      note: 'The same transaction creates the type.',
+    },
+  ],
+};
 
 function fixFor(context: StatementContext): Fix | undefined {
   return isAlone(context)

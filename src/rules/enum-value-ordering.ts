@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { isNewType } from './shared/made-here.ts';
 import { quoted } from './shared/names.ts';
 
@@ -11,25 +11,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-altertype',
   knownAs: { squawk: ['require-enum-value-ordering'], pgfence: ['alter-enum-no-ordering'] },
-  examples: {
-    bad: [
-      {
-        history: ["CREATE TYPE order_status AS ENUM ('new', 'paid', 'done');"],
-        sql: "ALTER TYPE order_status ADD VALUE 'shipped';",
-      },
-    ],
-    good: [
-      {
-        history: ["CREATE TYPE order_status AS ENUM ('new', 'paid', 'done');"],
-        sql: "ALTER TYPE order_status ADD VALUE 'shipped' AFTER 'paid';",
-      },
-      {
-        history: ["CREATE TYPE order_status AS ENUM ('new', 'paid', 'done');"],
-        sql: "ALTER TYPE order_status ADD VALUE 'lost' AFTER 'done';",
-        note: 'Last, and meant to be.',
-      },
-    ],
-  },
   statements: {
     *'alter-enum'(statement, context) {
       if (
@@ -46,3 +27,23 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ["CREATE TYPE order_status AS ENUM ('new', 'paid', 'done');"],
+      sql: "ALTER TYPE order_status ADD VALUE 'shipped';",
+    },
+  ],
+  good: [
+    {
+      history: ["CREATE TYPE order_status AS ENUM ('new', 'paid', 'done');"],
+      sql: "ALTER TYPE order_status ADD VALUE 'shipped' AFTER 'paid';",
+    },
+    {
+      history: ["CREATE TYPE order_status AS ENUM ('new', 'paid', 'done');"],
+      sql: "ALTER TYPE order_status ADD VALUE 'lost' AFTER 'done';",
+      note: 'Last, and meant to be.',
+    },
+  ],
+};

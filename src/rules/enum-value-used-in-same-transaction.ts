@@ -1,6 +1,6 @@
 import { lex } from '../sql/lexer.ts';
 import type { ObjectName, Statement } from '../sql/statement.ts';
-import { defineRule, type MigrationContext, type PlacedProblem } from './rule.ts';
+import { defineRule, type MigrationContext, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import type { PlacedStatement } from './shared/section-memo.ts';
 import { stepsByTransaction } from './shared/transaction-steps.ts';
@@ -15,60 +15,61 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-altertype',
   knownAs: { migrationpilot: ['MP054'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          "CREATE TYPE order_status AS ENUM ('new', 'paid');\nCREATE TABLE orders (id bigint PRIMARY KEY, status order_status NOT NULL);",
-        ],
-        sql: "ALTER TYPE order_status ADD VALUE 'refunded' AFTER 'paid';\nUPDATE orders SET status = 'refunded' WHERE id = 1;",
-      },
-      {
-        history: [
-          "CREATE TYPE order_status AS ENUM ('new', 'paid');\nCREATE TABLE orders (id bigint PRIMARY KEY, status order_status NOT NULL);",
-        ],
-        sql: "ALTER TYPE order_status ADD VALUE 'draft' BEFORE 'new';\nALTER TABLE orders ALTER COLUMN status SET DEFAULT 'draft';",
-      },
-      {
-        sql: "CREATE TYPE order_status AS ENUM ('new', 'paid');\nALTER TYPE order_status ADD VALUE 'refunded';\nCREATE TABLE orders (id bigint PRIMARY KEY, status order_status DEFAULT 'refunded');",
-        target: { major: 16 },
-        note: 'Fails before PostgreSQL 17 although the type is new.',
-      },
-    ],
-    good: [
-      {
-        history: [
-          "CREATE TYPE order_status AS ENUM ('new', 'paid');\nCREATE TABLE orders (id bigint PRIMARY KEY, status order_status NOT NULL);",
-          "ALTER TYPE order_status ADD VALUE 'refunded' AFTER 'paid';",
-        ],
-        sql: "UPDATE orders SET status = 'refunded' WHERE id = 1;",
-        note: 'Two migrations, two transactions.',
-      },
-      {
-        history: [
-          "CREATE TYPE order_status AS ENUM ('new', 'paid');\nCREATE TABLE orders (id bigint PRIMARY KEY, status order_status NOT NULL);",
-        ],
-        sql: "ALTER TYPE order_status ADD VALUE 'refunded' AFTER 'paid';\nALTER TYPE order_status ADD VALUE 'lost' AFTER 'refunded';\nCOMMENT ON TYPE order_status IS 'refunded';",
-        note: 'A neighbour and a comment are no use of the value.',
-      },
-      {
-        history: [
-          "CREATE TYPE order_status AS ENUM ('new', 'paid');\nCREATE TABLE labels (name text PRIMARY KEY);",
-        ],
-        sql: "ALTER TYPE order_status ADD VALUE 'refunded' AFTER 'paid';\nINSERT INTO labels (name) VALUES ('refunded');",
-        note: 'The same word in a column of another type.',
-      },
-      {
-        sql: "CREATE TYPE order_status AS ENUM ('new', 'paid');\nALTER TYPE order_status ADD VALUE 'refunded';\nCREATE TABLE orders (id bigint PRIMARY KEY, status order_status DEFAULT 'refunded');",
-        target: { major: 17 },
-        note: 'From PostgreSQL 17 on a type of the same transaction is exempt.',
-      },
-    ],
-  },
   *migration(context) {
     for (const steps of stepsByTransaction(context.migration.up)) yield* inTransaction(steps, context);
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        "CREATE TYPE order_status AS ENUM ('new', 'paid');\nCREATE TABLE orders (id bigint PRIMARY KEY, status order_status NOT NULL);",
+      ],
+      sql: "ALTER TYPE order_status ADD VALUE 'refunded' AFTER 'paid';\nUPDATE orders SET status = 'refunded' WHERE id = 1;",
+    },
+    {
+      history: [
+        "CREATE TYPE order_status AS ENUM ('new', 'paid');\nCREATE TABLE orders (id bigint PRIMARY KEY, status order_status NOT NULL);",
+      ],
+      sql: "ALTER TYPE order_status ADD VALUE 'draft' BEFORE 'new';\nALTER TABLE orders ALTER COLUMN status SET DEFAULT 'draft';",
+    },
+    {
+      sql: "CREATE TYPE order_status AS ENUM ('new', 'paid');\nALTER TYPE order_status ADD VALUE 'refunded';\nCREATE TABLE orders (id bigint PRIMARY KEY, status order_status DEFAULT 'refunded');",
+      target: { major: 16 },
+      note: 'Fails before PostgreSQL 17 although the type is new.',
+    },
+  ],
+  good: [
+    {
+      history: [
+        "CREATE TYPE order_status AS ENUM ('new', 'paid');\nCREATE TABLE orders (id bigint PRIMARY KEY, status order_status NOT NULL);",
+        "ALTER TYPE order_status ADD VALUE 'refunded' AFTER 'paid';",
+      ],
+      sql: "UPDATE orders SET status = 'refunded' WHERE id = 1;",
+      note: 'Two migrations, two transactions.',
+    },
+    {
+      history: [
+        "CREATE TYPE order_status AS ENUM ('new', 'paid');\nCREATE TABLE orders (id bigint PRIMARY KEY, status order_status NOT NULL);",
+      ],
+      sql: "ALTER TYPE order_status ADD VALUE 'refunded' AFTER 'paid';\nALTER TYPE order_status ADD VALUE 'lost' AFTER 'refunded';\nCOMMENT ON TYPE order_status IS 'refunded';",
+      note: 'A neighbour and a comment are no use of the value.',
+    },
+    {
+      history: [
+        "CREATE TYPE order_status AS ENUM ('new', 'paid');\nCREATE TABLE labels (name text PRIMARY KEY);",
+      ],
+      sql: "ALTER TYPE order_status ADD VALUE 'refunded' AFTER 'paid';\nINSERT INTO labels (name) VALUES ('refunded');",
+      note: 'The same word in a column of another type.',
+    },
+    {
+      sql: "CREATE TYPE order_status AS ENUM ('new', 'paid');\nALTER TYPE order_status ADD VALUE 'refunded';\nCREATE TABLE orders (id bigint PRIMARY KEY, status order_status DEFAULT 'refunded');",
+      target: { major: 17 },
+      note: 'From PostgreSQL 17 on a type of the same transaction is exempt.',
+    },
+  ],
+};
 
 interface Added {
   readonly type: ObjectName;

@@ -1,5 +1,5 @@
 import type { Span } from '../sql/source.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { blockingLocksBefore } from './shared/blocking-locks.ts';
 import { quoted } from './shared/names.ts';
 import { statementsOf } from './shared/section-memo.ts';
@@ -15,26 +15,6 @@ export const rule = defineRule({
   reference: 'explicit-locking',
   knownAs: { migrationpilot: ['MP019'] },
   options: { connections: { default: 50, description: 'Active sessions from which on it is reported.' } },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN note text;',
-        target: { activeConnections: 180 },
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN note text;',
-        target: { activeConnections: 4 },
-      },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);\nALTER TABLE orders ADD COLUMN note text;',
-        target: { activeConnections: 180 },
-      },
-    ],
-  },
   migration: (context) => {
     const { activeConnections } = context.target;
     if (
@@ -62,3 +42,24 @@ export const rule = defineRule({
     ];
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN note text;',
+      target: { activeConnections: 180 },
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN note text;',
+      target: { activeConnections: 4 },
+    },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);\nALTER TABLE orders ADD COLUMN note text;',
+      target: { activeConnections: 180 },
+    },
+  ],
+};

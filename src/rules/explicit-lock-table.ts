@@ -1,5 +1,5 @@
 import { blocksWrites } from '../sql/locks.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -12,30 +12,6 @@ export const rule = defineRule({
   sections: ['up', 'down'],
   reference: 'sql-lock',
   knownAs: { migrationpilot: ['MP065'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
-        sql: "LOCK TABLE orders;\nUPDATE orders SET note = '' WHERE id = 1;",
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
-        sql: 'LOCK TABLE orders IN SHARE MODE;',
-        note: 'Writers wait, readers do not.',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
-        sql: 'LOCK TABLE orders IN ROW EXCLUSIVE MODE;',
-        note: 'Keeps out other schema changes, not reads and writes.',
-      },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, note text);\nLOCK TABLE orders IN ACCESS EXCLUSIVE MODE;',
-        note: 'The table is new.',
-      },
-    ],
-  },
   statements: {
     *'lock-table'(statement, context) {
       if (!blocksWrites(statement.mode)) return;
@@ -49,3 +25,28 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
+      sql: "LOCK TABLE orders;\nUPDATE orders SET note = '' WHERE id = 1;",
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
+      sql: 'LOCK TABLE orders IN SHARE MODE;',
+      note: 'Writers wait, readers do not.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
+      sql: 'LOCK TABLE orders IN ROW EXCLUSIVE MODE;',
+      note: 'Keeps out other schema changes, not reads and writes.',
+    },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, note text);\nLOCK TABLE orders IN ACCESS EXCLUSIVE MODE;',
+      note: 'The table is new.',
+    },
+  ],
+};

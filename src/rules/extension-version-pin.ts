@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -11,10 +11,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-createextension',
   knownAs: { migrationpilot: ['MP078'] },
-  examples: {
-    bad: [{ sql: 'CREATE EXTENSION IF NOT EXISTS pg_trgm;' }],
-    good: [{ sql: "CREATE EXTENSION IF NOT EXISTS pg_trgm VERSION '1.6';" }],
-  },
   statements: {
     *'create-extension'(statement) {
       if (statement.version === undefined)
@@ -24,3 +20,8 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [{ sql: 'CREATE EXTENSION IF NOT EXISTS pg_trgm;' }],
+  good: [{ sql: "CREATE EXTENSION IF NOT EXISTS pg_trgm VERSION '1.6';" }],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 
 export const rule = defineRule({
   id: 'file-name',
@@ -10,32 +10,33 @@ export const rule = defineRule({
   sections: ['up', 'down'],
   dialects: ['postgres', 'mysql'],
   firedBy: 'reading',
-  examples: {
-    bad: [
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-        folder: {
-          layout: 'airlock',
-          files: {
-            'Add Orders.sql':
-              '-- @metadata {\n--   "author": "ada", "description": "add orders", "breakingChange": false,\n--   "estimatedDuration": 100, "dataVolume": "small", "risk": "low", "tags": ["feature"]\n-- }\n-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE IF EXISTS orders;',
-          },
-        },
-        note: 'The file is called "Add Orders.sql".',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-        folder: {
-          layout: 'airlock',
-          files: {
-            '20260101000000_add_orders.sql':
-              '-- @metadata {\n--   "author": "ada", "description": "add orders", "breakingChange": false,\n--   "estimatedDuration": 100, "dataVolume": "small", "risk": "low", "tags": ["feature"]\n-- }\n-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE IF EXISTS orders;',
-          },
-        },
-        note: 'The file is called 20260101000000_add_orders.sql.',
-      },
-    ],
-  },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+      folder: {
+        layout: 'airlock',
+        files: {
+          'Add Orders.sql':
+            '-- @metadata {\n--   "author": "ada", "description": "add orders", "breakingChange": false,\n--   "estimatedDuration": 100, "dataVolume": "small", "risk": "low", "tags": ["feature"]\n-- }\n-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE IF EXISTS orders;',
+        },
+      },
+      note: 'The file is called "Add Orders.sql".',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+      folder: {
+        layout: 'airlock',
+        files: {
+          '20260101000000_add_orders.sql':
+            '-- @metadata {\n--   "author": "ada", "description": "add orders", "breakingChange": false,\n--   "estimatedDuration": 100, "dataVolume": "small", "risk": "low", "tags": ["feature"]\n-- }\n-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE IF EXISTS orders;',
+        },
+      },
+      note: 'The file is called 20260101000000_add_orders.sql.',
+    },
+  ],
+};

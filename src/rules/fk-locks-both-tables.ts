@@ -1,6 +1,5 @@
 import type { Statement } from '../sql/statement.ts';
-import type { Problem, StatementContext } from './rule.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
 import { type ForeignKey, foreignKeysOf } from './shared/foreign-keys.ts';
 import { qualified, quoted } from './shared/names.ts';
 import { oncePerSection, statementsOf } from './shared/section-memo.ts';
@@ -16,43 +15,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-createtable',
   knownAs: { migrationpilot: ['MP069'], gitlab: ['Migration/CreateTableWithForeignKeys'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
-        runner: 'native',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);',
-        ],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
-        runner: 'native',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: "SET lock_timeout = '2s';\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));",
-        runner: 'native',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
-        note: 'Airlock sets a lock timeout itself.',
-      },
-      {
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
-        runner: 'native',
-      },
-      {
-        sql: 'CREATE TABLE categories (id bigint PRIMARY KEY, parent_id bigint REFERENCES categories (id));',
-        runner: 'native',
-        note: 'It points to itself.',
-      },
-    ],
-  },
   statements: {
     *'create-table'(statement, context) {
       if (statement.ifNotExists && context.catalog.table(statement.table)) return;
@@ -73,6 +35,44 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+      runner: 'native',
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);',
+      ],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
+      runner: 'native',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: "SET lock_timeout = '2s';\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));",
+      runner: 'native',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+      note: 'Airlock sets a lock timeout itself.',
+    },
+    {
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+      runner: 'native',
+    },
+    {
+      sql: 'CREATE TABLE categories (id bigint PRIMARY KEY, parent_id bigint REFERENCES categories (id));',
+      runner: 'native',
+      note: 'It points to itself.',
+    },
+  ],
+};
 
 /** The first statement of a file that points to a table: saying once that the table is locked is enough. */
 const firstTo = oncePerSection((section) => {

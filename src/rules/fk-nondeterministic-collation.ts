@@ -1,6 +1,6 @@
 import type { Catalog } from '../sql/catalog/catalog.ts';
 import type { ObjectName } from '../sql/statement.ts';
-import { type CheckedMigration, defineRule } from './rule.ts';
+import { type CheckedMigration, defineRule, type RuleExamples } from './rule.ts';
 import { foreignKeysOf, referencedColumns } from './shared/foreign-keys.ts';
 import { quoted } from './shared/names.ts';
 import { statementsOf } from './shared/section-memo.ts';
@@ -14,31 +14,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'collation',
   knownAs: { migrationpilot: ['MP083'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          "CREATE COLLATION ignore_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);\nCREATE TABLE users (name text COLLATE ignore_case PRIMARY KEY);",
-        ],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_name text REFERENCES users (name));',
-        target: { major: 16 },
-        note: 'On PostgreSQL 18 this fails.',
-      },
-    ],
-    good: [
-      {
-        history: [
-          "CREATE COLLATION ignore_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);\nCREATE TABLE users (name text COLLATE ignore_case PRIMARY KEY);",
-        ],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_name text COLLATE ignore_case REFERENCES users (name));',
-      },
-      {
-        history: ['CREATE TABLE users (name text COLLATE "C" PRIMARY KEY);'],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_name text REFERENCES users (name));',
-        note: 'Deterministic collations agree on what is equal.',
-      },
-    ],
-  },
   *change(context) {
     const loose = nondeterministic(context.all);
     if (loose.size === 0) return;
@@ -71,6 +46,32 @@ export const rule = defineRule({
     }
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        "CREATE COLLATION ignore_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);\nCREATE TABLE users (name text COLLATE ignore_case PRIMARY KEY);",
+      ],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_name text REFERENCES users (name));',
+      target: { major: 16 },
+      note: 'On PostgreSQL 18 this fails.',
+    },
+  ],
+  good: [
+    {
+      history: [
+        "CREATE COLLATION ignore_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);\nCREATE TABLE users (name text COLLATE ignore_case PRIMARY KEY);",
+      ],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_name text COLLATE ignore_case REFERENCES users (name));',
+    },
+    {
+      history: ['CREATE TABLE users (name text COLLATE "C" PRIMARY KEY);'],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_name text REFERENCES users (name));',
+      note: 'Deterministic collations agree on what is equal.',
+    },
+  ],
+};
 
 /** Names of the collations that some migration created as non-deterministic. CREATE COLLATION has no facts, so its text is read. */
 function nondeterministic(all: readonly CheckedMigration[]): ReadonlySet<string> {

@@ -1,5 +1,5 @@
 import type { TypeName } from '../sql/statement.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { foreignKeysOf, plainType, referencedColumns } from './shared/foreign-keys.ts';
 import { identifier, quoted } from './shared/names.ts';
 import { statementsOfKind } from './shared/section-memo.ts';
@@ -13,35 +13,6 @@ export const rule = defineRule({
   safeAlternative: 'Give the column the type of the column it points to.',
   sections: ['up'],
   reference: 'ddl-constraints',
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id integer REFERENCES users (id));',
-      },
-      {
-        history: [
-          'CREATE TABLE events (at timestamptz PRIMARY KEY);\nCREATE TABLE notes (id bigint PRIMARY KEY, event_at timestamp);',
-        ],
-        sql: 'ALTER TABLE notes ADD CONSTRAINT fk_notes_event_at FOREIGN KEY (event_at) REFERENCES events (at) NOT VALID;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigserial PRIMARY KEY);'],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users);',
-      },
-      {
-        history: ['CREATE TABLE countries (code varchar(2) PRIMARY KEY);'],
-        sql: 'CREATE TABLE cities (id bigint PRIMARY KEY, country text REFERENCES countries (code));',
-        note: 'text and varchar compare alike.',
-      },
-      {
-        history: ['CREATE DOMAIN user_id AS bigint;\nCREATE TABLE users (id user_id PRIMARY KEY);'],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
-      },
-    ],
-  },
   *migration(context) {
     const { after, migration } = context;
     for (const { statement, nested } of statementsOfKind(migration.up, 'create-table', 'alter-table')) {
@@ -65,6 +36,36 @@ export const rule = defineRule({
     }
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id integer REFERENCES users (id));',
+    },
+    {
+      history: [
+        'CREATE TABLE events (at timestamptz PRIMARY KEY);\nCREATE TABLE notes (id bigint PRIMARY KEY, event_at timestamp);',
+      ],
+      sql: 'ALTER TABLE notes ADD CONSTRAINT fk_notes_event_at FOREIGN KEY (event_at) REFERENCES events (at) NOT VALID;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigserial PRIMARY KEY);'],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users);',
+    },
+    {
+      history: ['CREATE TABLE countries (code varchar(2) PRIMARY KEY);'],
+      sql: 'CREATE TABLE cities (id bigint PRIMARY KEY, country text REFERENCES countries (code));',
+      note: 'text and varchar compare alike.',
+    },
+    {
+      history: ['CREATE DOMAIN user_id AS bigint;\nCREATE TABLE users (id user_id PRIMARY KEY);'],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+    },
+  ],
+};
 
 const TEXTS: ReadonlySet<string> = new Set(['text', 'varchar']);
 const INTEGERS: readonly string[] = ['smallint', 'integer', 'bigint'];

@@ -1,5 +1,5 @@
 import type { Catalog, CatalogIndex } from '../sql/catalog/catalog.ts';
-import { defineRule, type Fix, type PlacedProblem } from './rule.ts';
+import { defineRule, type Fix, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { type ForeignKey, foreignKeysOf } from './shared/foreign-keys.ts';
 import { fileWords } from './shared/moves.ts';
 import { identifier, qualified, quoted, shortened } from './shared/names.ts';
@@ -21,53 +21,6 @@ export const rule = defineRule({
     'pg-migration-lint': ['PGM501'],
     'eslint-plugin-postgresql': ['require-index-on-fk-column'],
     schemalint: ['index-referencing-column'],
-  },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, at date);\nCREATE INDEX idx_orders_at_user_id ON orders (at, user_id);',
-        ],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
-        note: 'The index begins with another column.',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, at date);\nCREATE INDEX idx_orders_user_id_at ON orders (user_id, at);',
-        ],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TABLE profiles (user_id bigint PRIMARY KEY REFERENCES users (id), bio text);',
-        note: 'The primary key is such an index.',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);',
-        ],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
-        then: ['CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id) WHERE user_id IS NOT NULL;'],
-        note: 'The same change builds the index in its own migration.',
-      },
-      {
-        history: [
-          "CREATE TABLE users (id bigint PRIMARY KEY);\nDO $$ BEGIN EXECUTE format('CREATE TABLE invoices (user_id %s)', 'bigint'); END $$;",
-        ],
-        sql: 'ALTER TABLE invoices ADD CONSTRAINT fk_invoices_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
-        note: 'What made the table could not be read, so which indexes it has is not known.',
-      },
-    ],
   },
   *change(context) {
     const { after } = context;
@@ -102,6 +55,54 @@ export const rule = defineRule({
     }
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, at date);\nCREATE INDEX idx_orders_at_user_id ON orders (at, user_id);',
+      ],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
+      note: 'The index begins with another column.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, at date);\nCREATE INDEX idx_orders_user_id_at ON orders (user_id, at);',
+      ],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TABLE profiles (user_id bigint PRIMARY KEY REFERENCES users (id), bio text);',
+      note: 'The primary key is such an index.',
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);',
+      ],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
+      then: ['CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id) WHERE user_id IS NOT NULL;'],
+      note: 'The same change builds the index in its own migration.',
+    },
+    {
+      history: [
+        "CREATE TABLE users (id bigint PRIMARY KEY);\nDO $$ BEGIN EXECUTE format('CREATE TABLE invoices (user_id %s)', 'bigint'); END $$;",
+      ],
+      sql: 'ALTER TABLE invoices ADD CONSTRAINT fk_invoices_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
+      note: 'What made the table could not be read, so which indexes it has is not known.',
+    },
+  ],
+};
 
 /** Rows; reading fewer costs next to nothing. */
 const SMALL = 10_000;

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -10,27 +10,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'datatype-json',
   knownAs: { migrationpilot: ['MP056'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE documents (id bigint PRIMARY KEY, body jsonb NOT NULL);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_documents_body ON documents USING gin (body);',
-        noTransaction: true,
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE documents (id bigint PRIMARY KEY, body jsonb NOT NULL);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_documents_body ON documents USING gin (body jsonb_path_ops);',
-        noTransaction: true,
-      },
-      {
-        history: ['CREATE TABLE documents (id bigint PRIMARY KEY, words tsvector);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_documents_words ON documents USING gin (words);',
-        noTransaction: true,
-      },
-    ],
-  },
   statements: {
     *'create-index'(statement, context) {
       if (statement.method !== 'gin') return;
@@ -49,3 +28,25 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE documents (id bigint PRIMARY KEY, body jsonb NOT NULL);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_documents_body ON documents USING gin (body);',
+      noTransaction: true,
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE documents (id bigint PRIMARY KEY, body jsonb NOT NULL);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_documents_body ON documents USING gin (body jsonb_path_ops);',
+      noTransaction: true,
+    },
+    {
+      history: ['CREATE TABLE documents (id bigint PRIMARY KEY, words tsvector);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_documents_words ON documents USING gin (words);',
+      noTransaction: true,
+    },
+  ],
+};

@@ -1,5 +1,5 @@
 import type { StatementKind } from '../sql/statement.ts';
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { statementsOf } from './shared/section-memo.ts';
 
 const SCHEMA_CHANGES: ReadonlySet<StatementKind> = new Set([
@@ -31,24 +31,6 @@ export const rule = defineRule({
   safeAlternative: 'Write GRANT and REVOKE in a migration of their own.',
   sections: ['up'],
   knownAs: { migrationpilot: ['MP091'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE ROLE app;\nCREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN note text;\nGRANT SELECT ON orders TO app;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE ROLE app;\nCREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'GRANT SELECT ON orders TO app;',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN note text;',
-      },
-    ],
-  },
   migration: ({ migration }) => {
     const all = [...statementsOf(migration.up)].map(({ statement }) => statement);
     if (!all.some(({ kind }) => SCHEMA_CHANGES.has(kind))) return [];
@@ -68,3 +50,22 @@ export const rule = defineRule({
     return problem;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE ROLE app;\nCREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN note text;\nGRANT SELECT ON orders TO app;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE ROLE app;\nCREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'GRANT SELECT ON orders TO app;',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN note text;',
+    },
+  ],
+};

@@ -1,5 +1,5 @@
 import type { ObjectName } from '../sql/statement.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -12,31 +12,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-grant',
   knownAs: { migrationpilot: ['MP085'], 'eslint-plugin-postgresql': ['no-grant-all', 'no-grant-to-public'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE ROLE app;\nCREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'GRANT ALL ON orders TO app;',
-      },
-      { history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'], sql: 'GRANT SELECT ON orders TO PUBLIC;' },
-      {
-        history: ['CREATE ROLE app;'],
-        sql: 'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO app;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE ROLE app;\nCREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'GRANT SELECT, INSERT, UPDATE ON orders TO app;',
-      },
-      { history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'], sql: 'REVOKE ALL ON orders FROM PUBLIC;' },
-      {
-        history: ['CREATE ROLE app;\nCREATE FUNCTION answer() RETURNS int LANGUAGE sql AS $$ SELECT 42 $$;'],
-        sql: 'GRANT ALL ON FUNCTION answer() TO app;',
-        note: 'A function has EXECUTE alone: ALL is no more.',
-      },
-    ],
-  },
   statements: {
     *grant(statement) {
       if (statement.kind !== 'grant' || statement.objectType === 'role') return;
@@ -66,6 +41,32 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE ROLE app;\nCREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'GRANT ALL ON orders TO app;',
+    },
+    { history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'], sql: 'GRANT SELECT ON orders TO PUBLIC;' },
+    {
+      history: ['CREATE ROLE app;'],
+      sql: 'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO app;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE ROLE app;\nCREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'GRANT SELECT, INSERT, UPDATE ON orders TO app;',
+    },
+    { history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'], sql: 'REVOKE ALL ON orders FROM PUBLIC;' },
+    {
+      history: ['CREATE ROLE app;\nCREATE FUNCTION answer() RETURNS int LANGUAGE sql AS $$ SELECT 42 $$;'],
+      sql: 'GRANT ALL ON FUNCTION answer() TO app;',
+      note: 'A function has EXECUTE alone: ALL is no more.',
+    },
+  ],
+};
 
 function objects(names: readonly ObjectName[], type: string): string {
   return type === 'all-in-schema'

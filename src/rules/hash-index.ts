@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -10,22 +10,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'indexes-types',
   knownAs: { gitlab: ['Migration/HashIndex'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE sessions (id bigint PRIMARY KEY, token text NOT NULL);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_sessions_token ON sessions USING hash (token);',
-        noTransaction: true,
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE sessions (id bigint PRIMARY KEY, token text NOT NULL);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_sessions_token ON sessions (token);',
-        noTransaction: true,
-      },
-    ],
-  },
   statements: {
     *'create-index'(statement, { target }) {
       if (statement.method !== 'hash') return;
@@ -39,3 +23,20 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE sessions (id bigint PRIMARY KEY, token text NOT NULL);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_sessions_token ON sessions USING hash (token);',
+      noTransaction: true,
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE sessions (id bigint PRIMARY KEY, token text NOT NULL);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_sessions_token ON sessions (token);',
+      noTransaction: true,
+    },
+  ],
+};

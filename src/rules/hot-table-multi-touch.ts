@@ -1,6 +1,6 @@
 import type { Span } from '../sql/source.ts';
 import type { ObjectName } from '../sql/statement.ts';
-import { type CheckedMigration, defineRule, type PlacedProblem } from './rule.ts';
+import { type CheckedMigration, defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { blockingLocks } from './shared/blocking-locks.ts';
 import { madeInChange } from './shared/made-in-change.ts';
 import { quoted } from './shared/names.ts';
@@ -19,29 +19,6 @@ export const rule = defineRule({
   knownAs: { migrationpilot: ['SQ002'] },
   options: {
     files: { default: 3, description: 'Migrations that block the same table from which on it is reported.' },
-  },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN note text;',
-        then: ['ALTER TABLE orders ADD COLUMN source text;', 'ALTER TABLE orders ADD COLUMN channel text;'],
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN note text, ADD COLUMN source text, ADD COLUMN channel text;',
-      },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-        then: [
-          'ALTER TABLE orders ADD COLUMN note text;',
-          'ALTER TABLE orders ADD COLUMN source text;',
-          'ALTER TABLE orders ADD COLUMN channel text;',
-        ],
-      },
-    ],
   },
   change: (context) => {
     const files = numberOption(context.options, 'files', 3);
@@ -79,3 +56,27 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN note text;',
+      then: ['ALTER TABLE orders ADD COLUMN source text;', 'ALTER TABLE orders ADD COLUMN channel text;'],
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN note text, ADD COLUMN source text, ADD COLUMN channel text;',
+    },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+      then: [
+        'ALTER TABLE orders ADD COLUMN note text;',
+        'ALTER TABLE orders ADD COLUMN source text;',
+        'ALTER TABLE orders ADD COLUMN channel text;',
+      ],
+    },
+  ],
+};

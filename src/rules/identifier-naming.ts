@@ -6,6 +6,7 @@ import {
   type CheckedMigration,
   defineRule,
   type PlacedProblem,
+  type RuleExamples,
   type Severity,
 } from './rule.ts';
 import { quoted, shortened } from './shared/names.ts';
@@ -38,54 +39,6 @@ export const rule = defineRule({
     foreignKeys: { default: '^fk_{table}_', description: 'The same for foreign keys.' },
     reserved: { default: true, description: 'Report tables and columns that are named by a reserved word.' },
   },
-  examples: {
-    bad: [
-      { sql: 'CREATE TABLE "UserProfiles" (id bigint PRIMARY KEY);' },
-      { sql: 'CREATE TABLE "order" (id bigint PRIMARY KEY);' },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY by_user ON orders (user_id);',
-        noTransaction: true,
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);',
-        ],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT user_link FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE TABLE user_profiles (id bigint PRIMARY KEY, email text UNIQUE);\nCREATE INDEX idx_user_profiles_email ON user_profiles (email);',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY ON orders (user_id);',
-        noTransaction: true,
-        note: 'PostgreSQL chooses the name.',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, number text);'],
-        sql: 'CREATE UNIQUE INDEX CONCURRENTLY orders_number_key ON orders (number);',
-        noTransaction: true,
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);',
-        ],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
-      },
-      {
-        history: [
-          'CREATE TABLE "User" (id bigint PRIMARY KEY);',
-          'CREATE TABLE "Order" (id bigint PRIMARY KEY);',
-          'CREATE TABLE "OrderLine" (id bigint PRIMARY KEY);',
-        ],
-        sql: 'CREATE TABLE "Invoice" (id bigint PRIMARY KEY);',
-        note: 'The tables that are there follow another convention.',
-      },
-    ],
-  },
   change: (context) => {
     const problems: PlacedProblem[] = [];
     const patterns = new Patterns(context, problems);
@@ -102,6 +55,55 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE TABLE "UserProfiles" (id bigint PRIMARY KEY);' },
+    { sql: 'CREATE TABLE "order" (id bigint PRIMARY KEY);' },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX CONCURRENTLY by_user ON orders (user_id);',
+      noTransaction: true,
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);',
+      ],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT user_link FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE TABLE user_profiles (id bigint PRIMARY KEY, email text UNIQUE);\nCREATE INDEX idx_user_profiles_email ON user_profiles (email);',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX CONCURRENTLY ON orders (user_id);',
+      noTransaction: true,
+      note: 'PostgreSQL chooses the name.',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, number text);'],
+      sql: 'CREATE UNIQUE INDEX CONCURRENTLY orders_number_key ON orders (number);',
+      noTransaction: true,
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);',
+      ],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
+    },
+    {
+      history: [
+        'CREATE TABLE "User" (id bigint PRIMARY KEY);',
+        'CREATE TABLE "Order" (id bigint PRIMARY KEY);',
+        'CREATE TABLE "OrderLine" (id bigint PRIMARY KEY);',
+      ],
+      sql: 'CREATE TABLE "Invoice" (id bigint PRIMARY KEY);',
+      note: 'The tables that are there follow another convention.',
+    },
+  ],
+};
 
 const A_FEW = 3;
 const MANY = 10;

@@ -1,5 +1,5 @@
 import { lex } from '../sql/lexer.ts';
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { quoted, shortened } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -10,23 +10,6 @@ export const rule = defineRule({
   safeAlternative: 'Choose a name of at most 63 bytes.',
   reference: 'sql-syntax-lexical',
   knownAs: { squawk: ['identifier-too-long'], 'eslint-plugin-postgresql': ['no-identifier-too-long'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE customer_subscription_preferences (id bigint PRIMARY KEY, notification_channel text);',
-        ],
-        sql: 'CREATE INDEX CONCURRENTLY idx_customer_subscription_preferences_notification_channel_lookup ON customer_subscription_preferences (notification_channel);',
-        noTransaction: true,
-      },
-    ],
-    good: [
-      { sql: 'CREATE TABLE customer_subscription_preferences (id bigint PRIMARY KEY);' },
-      {
-        sql: "COMMENT ON SCHEMA public IS 'a_text_may_be_as_long_as_it_likes_because_it_is_no_identifier_and_nothing_cuts_it_off';",
-      },
-    ],
-  },
   migration: ({ migration }) => {
     const problems: PlacedProblem[] = [];
     for (const [section, part] of [
@@ -56,6 +39,24 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE customer_subscription_preferences (id bigint PRIMARY KEY, notification_channel text);',
+      ],
+      sql: 'CREATE INDEX CONCURRENTLY idx_customer_subscription_preferences_notification_channel_lookup ON customer_subscription_preferences (notification_channel);',
+      noTransaction: true,
+    },
+  ],
+  good: [
+    { sql: 'CREATE TABLE customer_subscription_preferences (id bigint PRIMARY KEY);' },
+    {
+      sql: "COMMENT ON SCHEMA public IS 'a_text_may_be_as_long_as_it_likes_because_it_is_no_identifier_and_nothing_cuts_it_off';",
+    },
+  ],
+};
 
 const BYTES = 63;
 /** Texts with neither this nor a long word are spared the lexer: most. 16 characters of four bytes are the shortest. */

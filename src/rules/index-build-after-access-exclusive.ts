@@ -1,5 +1,5 @@
 import type { Relation } from '../sql/statement.ts';
-import { defineRule, type MigrationContext, type PlacedProblem } from './rule.ts';
+import { defineRule, type MigrationContext, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { heldExclusively } from './shared/blocking-locks.ts';
 import { longLocks } from './shared/long-locks.ts';
 import { quoted } from './shared/names.ts';
@@ -18,35 +18,36 @@ export const rule = defineRule({
   reference: 'explicit-locking',
   knownAs: { 'django-migration-linter': ['CREATE_INDEX_EXCLUSIVE'] },
   secondary: true,
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'ALTER TABLE orders ADD COLUMN status text;\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'ALTER TABLE orders ADD COLUMN status text;\nCREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
-        noTransaction: true,
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN status text;\nCREATE TABLE notes (id bigint PRIMARY KEY, order_id bigint);\nCREATE INDEX idx_notes_order_id ON notes (order_id);',
-        note: 'The index of a new table takes no time.',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);',
-        note: 'Nothing is locked before: create-index-concurrently judges this.',
-      },
-    ],
-  },
   *migration(context) {
     for (const steps of stepsByTransaction(context.migration.up)) yield* inTransaction(steps, context);
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'ALTER TABLE orders ADD COLUMN status text;\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'ALTER TABLE orders ADD COLUMN status text;\nCREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+      noTransaction: true,
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN status text;\nCREATE TABLE notes (id bigint PRIMARY KEY, order_id bigint);\nCREATE INDEX idx_notes_order_id ON notes (order_id);',
+      note: 'The index of a new table takes no time.',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX idx_orders_user_id ON orders (user_id);',
+      note: 'Nothing is locked before: create-index-concurrently judges this.',
+    },
+  ],
+};
 
 function* inTransaction(
   steps: readonly PlacedStatement[],

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { count, numberOption, statisticsOf } from './shared/statistics.ts';
 
@@ -18,31 +18,6 @@ export const rule = defineRule({
       description: 'Writes a second from which on a table counts as written much.',
     },
   },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, state text);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_state ON orders (state);',
-        noTransaction: true,
-        target: { tables: { orders: { rows: 2_000_000, writesPerSecond: 800 } } },
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, state text);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_state ON orders (state);',
-        noTransaction: true,
-        target: { tables: { orders: { rows: 2_000_000, writesPerSecond: 3 } } },
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, state text);'],
-        sql: "CREATE INDEX CONCURRENTLY idx_orders_open ON orders (user_id) WHERE state = 'open';",
-        noTransaction: true,
-        target: { tables: { orders: { rows: 2_000_000, writesPerSecond: 800 } } },
-        note: 'A partial index is written for the rows it holds.',
-      },
-    ],
-  },
   statements: {
     *'create-index'(statement, context) {
       if (statement.where || context.isNew(statement.table)) return;
@@ -55,3 +30,29 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, state text);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_state ON orders (state);',
+      noTransaction: true,
+      target: { tables: { orders: { rows: 2_000_000, writesPerSecond: 800 } } },
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, state text);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_state ON orders (state);',
+      noTransaction: true,
+      target: { tables: { orders: { rows: 2_000_000, writesPerSecond: 3 } } },
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, state text);'],
+      sql: "CREATE INDEX CONCURRENTLY idx_orders_open ON orders (user_id) WHERE state = 'open';",
+      noTransaction: true,
+      target: { tables: { orders: { rows: 2_000_000, writesPerSecond: 800 } } },
+      note: 'A partial index is written for the rows it holds.',
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 
 const LIMITS: Readonly<Record<string, string>> = { integer: '2,147,483,647', smallint: '32,767' };
@@ -13,19 +13,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-createsequence',
   knownAs: { migrationpilot: ['MP068'] },
-  examples: {
-    bad: [
-      { sql: 'CREATE SEQUENCE invoice_numbers AS integer;' },
-      { sql: 'CREATE SEQUENCE ticket_numbers AS smallint START WITH 100;' },
-    ],
-    good: [
-      { sql: 'CREATE SEQUENCE invoice_numbers;' },
-      {
-        sql: 'CREATE SEQUENCE slots AS integer MAXVALUE 64 CYCLE;',
-        note: 'It starts again at its end and is meant to.',
-      },
-    ],
-  },
   statements: {
     *'create-sequence'(statement, context) {
       const { type, sequence } = statement;
@@ -50,3 +37,17 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE SEQUENCE invoice_numbers AS integer;' },
+    { sql: 'CREATE SEQUENCE ticket_numbers AS smallint START WITH 100;' },
+  ],
+  good: [
+    { sql: 'CREATE SEQUENCE invoice_numbers;' },
+    {
+      sql: 'CREATE SEQUENCE slots AS integer MAXVALUE 64 CYCLE;',
+      note: 'It starts again at its end and is meant to.',
+    },
+  ],
+};

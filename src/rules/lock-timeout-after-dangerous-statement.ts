@@ -1,4 +1,4 @@
-import { defineRule, type Fix } from './rule.ts';
+import { defineRule, type Fix, type RuleExamples } from './rule.ts';
 import { blockingLocksBefore } from './shared/blocking-locks.ts';
 import { removal } from './shared/moves.ts';
 import { quoted } from './shared/names.ts';
@@ -15,33 +15,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'runtime-config-client',
   knownAs: { pgfence: ['lock-timeout-after-dangerous-statement'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: "ALTER TABLE users ADD COLUMN locale text;\nSET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN zone text;",
-        runner: 'native',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: "SET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN locale text;",
-        runner: 'native',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: "CREATE TABLE notes (id bigint PRIMARY KEY);\nALTER TABLE notes ADD COLUMN body text;\nSET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN locale text;",
-        runner: 'native',
-        note: 'What stands before it locks a new table only.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: "ALTER TABLE users ADD COLUMN locale text;\nSET LOCAL lock_timeout = '1s';\nALTER TABLE users ADD COLUMN zone text;",
-        note: "Airlock's runner set one before the file.",
-      },
-    ],
-  },
   *migration(context) {
     let unprotected: { readonly step: SessionStep; readonly table: string } | undefined;
     for (const step of sessionSteps(context.migration.up)) {
@@ -70,6 +43,34 @@ export const rule = defineRule({
     }
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: "ALTER TABLE users ADD COLUMN locale text;\nSET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN zone text;",
+      runner: 'native',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: "SET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN locale text;",
+      runner: 'native',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: "CREATE TABLE notes (id bigint PRIMARY KEY);\nALTER TABLE notes ADD COLUMN body text;\nSET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN locale text;",
+      runner: 'native',
+      note: 'What stands before it locks a new table only.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: "ALTER TABLE users ADD COLUMN locale text;\nSET LOCAL lock_timeout = '1s';\nALTER TABLE users ADD COLUMN zone text;",
+      note: "Airlock's runner set one before the file.",
+    },
+  ],
+};
 
 function fixFor(
   first: SessionStep,

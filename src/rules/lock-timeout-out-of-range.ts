@@ -1,6 +1,6 @@
 import { milliseconds } from '../sql/session.ts';
 import type { StatementOf } from '../sql/statement.ts';
-import { defineRule, type Fix } from './rule.ts';
+import { defineRule, type Fix, type RuleExamples } from './rule.ts';
 import { blockingLocksBefore } from './shared/blocking-locks.ts';
 import { type SessionStep, sessionSteps } from './shared/transaction-steps.ts';
 
@@ -20,38 +20,6 @@ export const rule = defineRule({
     },
   },
   knownAs: { pgfence: ['lock-timeout-too-long', 'lock-timeout-zero', 'statement-timeout-too-long'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'SET lock_timeout = 0;\nALTER TABLE users ADD COLUMN locale text;',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: "SET LOCAL lock_timeout = '5min';\nALTER TABLE users ADD COLUMN locale text;",
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: "SET LOCAL statement_timeout = '1d';\nALTER TABLE users ADD COLUMN locale text;",
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: "SET LOCAL lock_timeout = '2s';\nSET LOCAL statement_timeout = 0;\nALTER TABLE users ADD COLUMN locale text;",
-      },
-      {
-        sql: 'SET lock_timeout = 0;\nCREATE TABLE users (id bigint PRIMARY KEY);\nCREATE INDEX idx_users_id ON users (id);',
-        note: 'No table in use is locked under it.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: 'SET lock_timeout = 0;\nCREATE INDEX CONCURRENTLY idx_users_email ON users (email);',
-        noTransaction: true,
-        note: 'What waits for a lock here blocks nobody.',
-      },
-    ],
-  },
   *migration(context) {
     const most = (name: string, fallback: number): number => {
       const value = context.options[name];
@@ -104,6 +72,39 @@ export const rule = defineRule({
     }
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'SET lock_timeout = 0;\nALTER TABLE users ADD COLUMN locale text;',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: "SET LOCAL lock_timeout = '5min';\nALTER TABLE users ADD COLUMN locale text;",
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: "SET LOCAL statement_timeout = '1d';\nALTER TABLE users ADD COLUMN locale text;",
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: "SET LOCAL lock_timeout = '2s';\nSET LOCAL statement_timeout = 0;\nALTER TABLE users ADD COLUMN locale text;",
+    },
+    {
+      sql: 'SET lock_timeout = 0;\nCREATE TABLE users (id bigint PRIMARY KEY);\nCREATE INDEX idx_users_id ON users (id);',
+      note: 'No table in use is locked under it.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: 'SET lock_timeout = 0;\nCREATE INDEX CONCURRENTLY idx_users_email ON users (email);',
+      noTransaction: true,
+      note: 'What waits for a lock here blocks nobody.',
+    },
+  ],
+};
 
 function seconds(value: number): string {
   return value < 60_000 ? `${value / 1000} s` : `${Math.round(value / 6000) / 10} min`;

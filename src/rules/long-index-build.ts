@@ -1,5 +1,5 @@
 import type { Relation } from '../sql/statement.ts';
-import { defineRule, type Problem, type StatementContext } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { sizeNote } from './shared/size.ts';
 import { numberOption } from './shared/statistics.ts';
@@ -15,37 +15,6 @@ export const rule = defineRule({
   reference: 'progress-reporting',
   knownAs: { migrationpilot: ['MP104'] },
   options: { rows: { default: 10_000_000, description: 'Rows from which on a table counts as very large.' } },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE events (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_events_user_id ON events (user_id);',
-        noTransaction: true,
-        target: { tables: { events: { rows: 400_000_000 } } },
-      },
-      {
-        history: ['CREATE TABLE events (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: "SET statement_timeout = '5min';\nCREATE INDEX CONCURRENTLY idx_events_user_id ON events (user_id);",
-        noTransaction: true,
-        target: { tables: { events: { rows: 400_000_000 } } },
-        note: 'Here the timeout is likely to end it.',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE events (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_events_user_id ON events (user_id);',
-        noTransaction: true,
-        target: { tables: { events: { rows: 40_000 } } },
-      },
-      {
-        history: ['CREATE TABLE events (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_events_user_id ON events (user_id);',
-        noTransaction: true,
-        note: 'Nothing is known of its size.',
-      },
-    ],
-  },
   statements: {
     *'create-index'(statement, context) {
       // ON ONLY a partitioned table builds nothing.
@@ -58,6 +27,38 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE events (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_events_user_id ON events (user_id);',
+      noTransaction: true,
+      target: { tables: { events: { rows: 400_000_000 } } },
+    },
+    {
+      history: ['CREATE TABLE events (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: "SET statement_timeout = '5min';\nCREATE INDEX CONCURRENTLY idx_events_user_id ON events (user_id);",
+      noTransaction: true,
+      target: { tables: { events: { rows: 400_000_000 } } },
+      note: 'Here the timeout is likely to end it.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE events (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_events_user_id ON events (user_id);',
+      noTransaction: true,
+      target: { tables: { events: { rows: 40_000 } } },
+    },
+    {
+      history: ['CREATE TABLE events (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_events_user_id ON events (user_id);',
+      noTransaction: true,
+      note: 'Nothing is known of its size.',
+    },
+  ],
+};
 
 function* check(table: Relation, concurrently: boolean, context: StatementContext): Generator<Problem> {
   const size = context.size(table);

@@ -1,4 +1,4 @@
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { statementsOf } from './shared/section-memo.ts';
 import { listOption } from './shared/statistics.ts';
@@ -13,22 +13,6 @@ export const rule = defineRule({
   dialects: ['postgres', 'mysql'],
   knownAs: { schemalint: ['mandatory-columns'] },
   options: { columns: { default: ['created_at'], description: 'Names of the columns.' } },
-  examples: {
-    bad: [
-      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);' },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamptz NOT NULL);',
-        options: { columns: ['created_at', 'updated_at'] },
-      },
-    ],
-    good: [
-      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamptz NOT NULL DEFAULT now());' },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);\nALTER TABLE orders ADD COLUMN created_at timestamptz NOT NULL DEFAULT now();',
-      },
-      { sql: 'CREATE TEMPORARY TABLE chosen (id bigint);' },
-    ],
-  },
   migration: ({ migration, after, options }) => {
     const problems: PlacedProblem[] = [];
     const wanted = listOption(options, 'columns');
@@ -49,3 +33,20 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);' },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamptz NOT NULL);',
+      options: { columns: ['created_at', 'updated_at'] },
+    },
+  ],
+  good: [
+    { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamptz NOT NULL DEFAULT now());' },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);\nALTER TABLE orders ADD COLUMN created_at timestamptz NOT NULL DEFAULT now();',
+    },
+    { sql: 'CREATE TEMPORARY TABLE chosen (id bigint);' },
+  ],
+};

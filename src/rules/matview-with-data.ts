@@ -1,5 +1,5 @@
 import type { StatementOf } from '../sql/statement.ts';
-import { defineRule, type Fix, type StatementContext } from './rule.ts';
+import { defineRule, type Fix, type RuleExamples, type StatementContext } from './rule.ts';
 import { fileWords, isUsedLater } from './shared/moves.ts';
 import { qualified, quoted } from './shared/names.ts';
 import { sizeNote } from './shared/size.ts';
@@ -14,30 +14,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-creatematerializedview',
   knownAs: { migrationpilot: ['MP096'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id WITH NO DATA;',
-      },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;',
-        note: 'There is nothing to read yet.',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;',
-        target: { tables: { 'public.orders': { rows: 300 } } },
-        note: 'The query reads a table that is known to be small.',
-      },
-    ],
-  },
   statements: {
     *'create-materialized-view'(statement, context) {
       if (!statement.withData || (statement.ifNotExists && context.catalog.table(statement.view))) return;
@@ -60,6 +36,31 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id WITH NO DATA;',
+    },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;',
+      note: 'There is nothing to read yet.',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;',
+      target: { tables: { 'public.orders': { rows: 300 } } },
+      note: 'The query reads a table that is known to be small.',
+    },
+  ],
+};
 
 function fixFor(
   statement: StatementOf<'create-materialized-view'>,

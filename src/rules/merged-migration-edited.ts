@@ -1,4 +1,4 @@
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 
 export const rule = defineRule({
   id: 'merged-migration-edited',
@@ -8,23 +8,6 @@ export const rule = defineRule({
   safeAlternative: 'Put the file back as it was merged, and write what should change into a new migration.',
   sections: ['up', 'down'],
   dialects: ['postgres', 'mysql'],
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
-        sql: 'ALTER TABLE orders ADD COLUMN total numeric;',
-        git: { edited: [0] },
-        note: 'The earlier migration was edited in this change.',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN note text;',
-        git: { edited: [] },
-      },
-    ],
-  },
   change: ({ changed, git }) => {
     const problems: PlacedProblem[] = [];
     if (!git) return problems;
@@ -50,3 +33,21 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
+      sql: 'ALTER TABLE orders ADD COLUMN total numeric;',
+      git: { edited: [0] },
+      note: 'The earlier migration was edited in this change.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN note text;',
+      git: { edited: [] },
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 
 export const rule = defineRule({
   id: 'metadata',
@@ -10,29 +10,30 @@ export const rule = defineRule({
   sections: ['up', 'down'],
   dialects: ['postgres', 'mysql'],
   firedBy: 'reading',
-  examples: {
-    bad: [
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-        file: '-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE IF EXISTS orders;',
-        note: 'No metadata: a warning.',
-      },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-        file: '-- @metadata {\n--   "author": "ada", "description": "add orders", "breakingChange": false,\n--   "estimatedDuration": 100, "dataVolume": "tiny", "risk": "low", "tags": ["feature"]\n-- }\n-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE IF EXISTS orders;',
-        note: '"tiny" is no volume of data.',
-      },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-        file: '-- @metadata { author: ada }\n-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE IF EXISTS orders;',
-        note: 'No JSON: keys and texts have to stand in double quotes.',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-        file: '-- @metadata {\n--   "author": "ada", "description": "add orders", "breakingChange": false,\n--   "estimatedDuration": 100, "dataVolume": "small", "risk": "low", "tags": ["feature"]\n-- }\n-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE IF EXISTS orders;',
-      },
-    ],
-  },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+      file: '-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE IF EXISTS orders;',
+      note: 'No metadata: a warning.',
+    },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+      file: '-- @metadata {\n--   "author": "ada", "description": "add orders", "breakingChange": false,\n--   "estimatedDuration": 100, "dataVolume": "tiny", "risk": "low", "tags": ["feature"]\n-- }\n-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE IF EXISTS orders;',
+      note: '"tiny" is no volume of data.',
+    },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+      file: '-- @metadata { author: ada }\n-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE IF EXISTS orders;',
+      note: 'No JSON: keys and texts have to stand in double quotes.',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+      file: '-- @metadata {\n--   "author": "ada", "description": "add orders", "breakingChange": false,\n--   "estimatedDuration": 100, "dataVolume": "small", "risk": "low", "tags": ["feature"]\n-- }\n-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE IF EXISTS orders;',
+    },
+  ],
+};

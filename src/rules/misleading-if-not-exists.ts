@@ -1,6 +1,6 @@
 import type { CatalogTable } from '../sql/catalog/catalog.ts';
 import type { StatementOf, TypeName } from '../sql/statement.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { statementsOf } from './shared/section-memo.ts';
 import { sameType, written } from './shared/type-change.ts';
@@ -15,35 +15,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-createtable',
   knownAs: { 'pg-migration-lint': ['PGM403'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, email text NOT NULL);',
-      },
-      {
-        history: ['CREATE TABLE users (id integer PRIMARY KEY, email varchar(50));'],
-        sql: 'CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, email text);',
-      },
-    ],
-    good: [
-      { sql: 'CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, email text);' },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);'],
-        sql: 'CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, email text NOT NULL);',
-        note: 'The table is there as the statement wants it.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, email text);\nALTER TABLE users ADD COLUMN IF NOT EXISTS email text;',
-        note: 'What the statement leaves out is added after it.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'DROP TABLE users;\nCREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, email text);',
-      },
-    ],
-  },
   *migration({ migration, before, after }) {
     for (const { statement } of statementsOf(migration.up)) {
       if (statement.kind !== 'create-table' || !statement.ifNotExists) continue;
@@ -62,6 +33,36 @@ export const rule = defineRule({
     }
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, email text NOT NULL);',
+    },
+    {
+      history: ['CREATE TABLE users (id integer PRIMARY KEY, email varchar(50));'],
+      sql: 'CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, email text);',
+    },
+  ],
+  good: [
+    { sql: 'CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, email text);' },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);'],
+      sql: 'CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, email text NOT NULL);',
+      note: 'The table is there as the statement wants it.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, email text);\nALTER TABLE users ADD COLUMN IF NOT EXISTS email text;',
+      note: 'What the statement leaves out is added after it.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'DROP TABLE users;\nCREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, email text);',
+    },
+  ],
+};
 
 /** What the statement has and the table does not: nothing is said of what the table has besides. */
 function differenceOf(

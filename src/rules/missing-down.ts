@@ -1,6 +1,12 @@
 import { layouts } from '../migration/layouts/registry.ts';
 import type { AlterTableAction, ObjectType, Statement } from '../sql/statement.ts';
-import { type ChangeContext, type CheckedMigration, defineRule, type PlacedProblem } from './rule.ts';
+import {
+  type ChangeContext,
+  type CheckedMigration,
+  defineRule,
+  type PlacedProblem,
+  type RuleExamples,
+} from './rule.ts';
 import { madeInChange } from './shared/made-in-change.ts';
 import { quoted } from './shared/names.ts';
 import { statementsOf } from './shared/section-memo.ts';
@@ -17,49 +23,6 @@ export const rule = defineRule({
   knownAs: {
     'django-migration-linter': ['RUNPYTHON_REVERSIBLE', 'RUNSQL_REVERSIBLE'],
     gitlab: ['ReversibleAddColumnWithDefault'],
-  },
-  examples: {
-    bad: [
-      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);' },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'DROP TABLE orders;',
-        down: '-- cannot be taken back',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
-        sql: "DELETE FROM orders WHERE note = 'test';",
-        note: 'An error: rows are deleted and nothing says how they come back.',
-      },
-    ],
-    good: [
-      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);', down: 'DROP TABLE IF EXISTS orders;' },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'DROP TABLE orders;',
-        metadata: { rollbackStrategy: 'backup' },
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
-        ],
-        sql: 'ALTER TABLE orders VALIDATE CONSTRAINT fk_orders_user_id;',
-        note: 'Nothing of this has to be taken back.',
-      },
-      {
-        history: ["CREATE TYPE order_status AS ENUM ('new', 'paid');"],
-        sql: "ALTER TYPE order_status ADD VALUE 'shipped' AFTER 'paid';",
-        note: 'PostgreSQL cannot take a value out of an enum.',
-      },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-        folder: {
-          layout: 'prisma',
-          files: { '20260101000000_orders/migration.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);' },
-        },
-        note: 'Prisma has no downs.',
-      },
-    ],
   },
   change: (context) => {
     const problems: PlacedProblem[] = [];
@@ -82,6 +45,50 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);' },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'DROP TABLE orders;',
+      down: '-- cannot be taken back',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
+      sql: "DELETE FROM orders WHERE note = 'test';",
+      note: 'An error: rows are deleted and nothing says how they come back.',
+    },
+  ],
+  good: [
+    { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);', down: 'DROP TABLE IF EXISTS orders;' },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'DROP TABLE orders;',
+      metadata: { rollbackStrategy: 'backup' },
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
+      ],
+      sql: 'ALTER TABLE orders VALIDATE CONSTRAINT fk_orders_user_id;',
+      note: 'Nothing of this has to be taken back.',
+    },
+    {
+      history: ["CREATE TYPE order_status AS ENUM ('new', 'paid');"],
+      sql: "ALTER TYPE order_status ADD VALUE 'shipped' AFTER 'paid';",
+      note: 'PostgreSQL cannot take a value out of an enum.',
+    },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+      folder: {
+        layout: 'prisma',
+        files: { '20260101000000_orders/migration.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);' },
+      },
+      note: 'Prisma has no downs.',
+    },
+  ],
+};
 
 function* problemOf(
   migration: CheckedMigration,

@@ -1,5 +1,5 @@
 import type { Relation, Statement } from '../sql/statement.ts';
-import { defineRule, type MigrationContext, type PlacedProblem } from './rule.ts';
+import { defineRule, type MigrationContext, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { blockingLocksBefore, dropsRelations } from './shared/blocking-locks.ts';
 import { foreignKeysOf } from './shared/foreign-keys.ts';
 import { tableOfIndex } from './shared/keys.ts';
@@ -25,40 +25,37 @@ export const rule = defineRule({
     migrationpilot: ['MP008'],
     gitlab: ['WithLockRetriesDisallowedMethod'],
   },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY);',
-        ],
-        sql: 'ALTER TABLE users ADD COLUMN locale text;\nALTER TABLE orders ADD COLUMN note text;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users ADD COLUMN locale text;\nCREATE TABLE notes (id bigint PRIMARY KEY);\nALTER TABLE notes ADD COLUMN body text;',
-        note: 'The second table is new.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users ADD COLUMN locale text;\nALTER TABLE users ADD COLUMN zone text;',
-        note: 'One table.',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY);',
-        ],
-        sql: 'ALTER TABLE users ADD COLUMN locale text;\nALTER TABLE orders ADD COLUMN note text;',
-        noTransaction: true,
-      },
-    ],
-  },
   *migration(context) {
     const most = typeof context.options['maxTables'] === 'number' ? context.options['maxTables'] : 1;
     for (const steps of stepsByTransaction(context.migration.up)) yield* inTransaction(steps, most, context);
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN locale text;\nALTER TABLE orders ADD COLUMN note text;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN locale text;\nCREATE TABLE notes (id bigint PRIMARY KEY);\nALTER TABLE notes ADD COLUMN body text;',
+      note: 'The second table is new.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN locale text;\nALTER TABLE users ADD COLUMN zone text;',
+      note: 'One table.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN locale text;\nALTER TABLE orders ADD COLUMN note text;',
+      noTransaction: true,
+    },
+  ],
+};
 
 function* inTransaction(
   steps: readonly PlacedStatement[],

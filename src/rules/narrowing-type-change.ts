@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { isOwn } from './shared/in-use.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
 import { narrowing } from './shared/narrowing.ts';
@@ -13,54 +13,6 @@ export const rule = defineRule({
     'Count the values that do not fit in the target database first, and deal with them in an earlier migration.',
   reference: 'sql-altertable',
   knownAs: { migrationpilot: ['MP044'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          "CREATE TABLE users (id bigint PRIMARY KEY, name varchar(100));\nINSERT INTO users VALUES (1, repeat('a', 60));",
-        ],
-        sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(50);',
-        note: 'Fails.',
-      },
-      {
-        history: [
-          "CREATE TABLE users (id bigint PRIMARY KEY, name varchar(100));\nINSERT INTO users VALUES (1, repeat('a', 60));",
-        ],
-        sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(50) USING name::varchar(50);',
-        note: 'Cuts the name off.',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric(12,4));'],
-        sql: 'ALTER TABLE orders ALTER COLUMN total TYPE numeric(12,2);',
-        note: 'Rounded without a word.',
-      },
-      {
-        history: ['CREATE TABLE events (id bigint PRIMARY KEY, at timestamptz);'],
-        sql: 'ALTER TABLE events ALTER COLUMN at TYPE date;',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);\nINSERT INTO orders VALUES (3000000000);'],
-        sql: 'ALTER TABLE orders ALTER COLUMN id TYPE integer;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50));'],
-        sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(100);',
-      },
-      {
-        history: ['CREATE TABLE orders (id integer PRIMARY KEY, total numeric(10,2));'],
-        sql: 'ALTER TABLE orders ALTER COLUMN id TYPE bigint, ALTER COLUMN total TYPE numeric(14,4);',
-      },
-      {
-        history: ['CREATE TABLE events (id bigint PRIMARY KEY, day date);'],
-        sql: 'ALTER TABLE events ALTER COLUMN day TYPE timestamp;',
-      },
-      {
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY, name text);\nALTER TABLE users ALTER COLUMN name TYPE varchar(50);',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       if (statement.objectType !== 'table' || isOwn(statement.table, context)) return;
@@ -106,6 +58,55 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        "CREATE TABLE users (id bigint PRIMARY KEY, name varchar(100));\nINSERT INTO users VALUES (1, repeat('a', 60));",
+      ],
+      sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(50);',
+      note: 'Fails.',
+    },
+    {
+      history: [
+        "CREATE TABLE users (id bigint PRIMARY KEY, name varchar(100));\nINSERT INTO users VALUES (1, repeat('a', 60));",
+      ],
+      sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(50) USING name::varchar(50);',
+      note: 'Cuts the name off.',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric(12,4));'],
+      sql: 'ALTER TABLE orders ALTER COLUMN total TYPE numeric(12,2);',
+      note: 'Rounded without a word.',
+    },
+    {
+      history: ['CREATE TABLE events (id bigint PRIMARY KEY, at timestamptz);'],
+      sql: 'ALTER TABLE events ALTER COLUMN at TYPE date;',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);\nINSERT INTO orders VALUES (3000000000);'],
+      sql: 'ALTER TABLE orders ALTER COLUMN id TYPE integer;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50));'],
+      sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(100);',
+    },
+    {
+      history: ['CREATE TABLE orders (id integer PRIMARY KEY, total numeric(10,2));'],
+      sql: 'ALTER TABLE orders ALTER COLUMN id TYPE bigint, ALTER COLUMN total TYPE numeric(14,4);',
+    },
+    {
+      history: ['CREATE TABLE events (id bigint PRIMARY KEY, day date);'],
+      sql: 'ALTER TABLE events ALTER COLUMN day TYPE timestamp;',
+    },
+    {
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY, name text);\nALTER TABLE users ALTER COLUMN name TYPE varchar(50);',
+    },
+  ],
+};
 
 /** Characters of a USING expression that are looked at. */
 const LONGEST_LOOK = 500;

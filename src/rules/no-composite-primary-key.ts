@@ -1,5 +1,5 @@
 import type { Constraint } from '../sql/statement.ts';
-import { defineRule, type Problem } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -11,18 +11,6 @@ export const rule = defineRule({
     'Give the table a key column of its own (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY) and make the columns UNIQUE.',
   sections: ['up'],
   knownAs: { 'eslint-plugin-postgresql': ['no-composite-primary-key'] },
-  examples: {
-    bad: [{ sql: 'CREATE TABLE order_lines (order_id bigint, line integer, PRIMARY KEY (order_id, line));' }],
-    good: [
-      {
-        sql: 'CREATE TABLE order_lines (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, order_id bigint NOT NULL, line integer NOT NULL, UNIQUE (order_id, line));',
-      },
-      {
-        sql: 'CREATE TABLE readings (id bigint, taken_on date, PRIMARY KEY (id, taken_on)) PARTITION BY RANGE (taken_on);',
-        note: 'The key of a partitioned table has to hold the partition key.',
-      },
-    ],
-  },
   statements: {
     *'create-table'(statement) {
       if (statement.partitionBy || statement.partitionOf || statement.persistence === 'temporary') return;
@@ -36,6 +24,19 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [{ sql: 'CREATE TABLE order_lines (order_id bigint, line integer, PRIMARY KEY (order_id, line));' }],
+  good: [
+    {
+      sql: 'CREATE TABLE order_lines (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, order_id bigint NOT NULL, line integer NOT NULL, UNIQUE (order_id, line));',
+    },
+    {
+      sql: 'CREATE TABLE readings (id bigint, taken_on date, PRIMARY KEY (id, taken_on)) PARTITION BY RANGE (taken_on);',
+      note: 'The key of a partitioned table has to hold the partition key.',
+    },
+  ],
+};
 
 function* problems(constraints: readonly Constraint[], table: string): Generator<Problem> {
   for (const { type, columns, span } of constraints) {

@@ -1,5 +1,5 @@
 import { compareMigrations } from '../migration/ordering.ts';
-import { type ChangeContext, defineRule, type PlacedProblem } from './rule.ts';
+import { type ChangeContext, defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -11,56 +11,57 @@ export const rule = defineRule({
     'Give a new migration an id after the last merged one. Keep merged migrations, and undo what they did in a new one.',
   sections: ['up'],
   dialects: ['postgres', 'mysql'],
-  examples: {
-    bad: [
-      {
-        sql: 'ALTER TABLE orders ADD COLUMN note text;',
-        folder: {
-          layout: 'airlock',
-          files: {
-            '20260101000000_create_orders.sql':
-              '-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE orders;',
-            '20260201000000_add_note.sql':
-              '-- UP\nALTER TABLE orders ADD COLUMN note text;\n-- DOWN\nALTER TABLE orders DROP COLUMN note;',
-            '20260301000000_add_total.sql':
-              '-- UP\nALTER TABLE orders ADD COLUMN total numeric;\n-- DOWN\nALTER TABLE orders DROP COLUMN total;',
-          },
-          merged: ['20260101000000_create_orders.sql', '20260301000000_add_total.sql'],
-        },
-        note: 'The file 20260201000000_add_note.sql is new; 20260301000000_add_total.sql was merged before.',
-      },
-      {
-        sql: '-- 20260101000000_create_orders.sql was removed',
-        folder: {
-          layout: 'airlock',
-          files: {
-            '20260301000000_create_users.sql':
-              '-- UP\nCREATE TABLE users (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE users;',
-          },
-          merged: ['20260301000000_create_users.sql'],
-          removed: ['20260101000000_create_orders.sql'],
-        },
-      },
-    ],
-    good: [
-      {
-        sql: 'ALTER TABLE orders ADD COLUMN note text;',
-        folder: {
-          layout: 'airlock',
-          files: {
-            '20260101000000_create_orders.sql':
-              '-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE orders;',
-            '20260201000000_add_note.sql':
-              '-- UP\nALTER TABLE orders ADD COLUMN note text;\n-- DOWN\nALTER TABLE orders DROP COLUMN note;',
-          },
-          merged: ['20260101000000_create_orders.sql'],
-        },
-      },
-    ],
-  },
   change: (context) =>
     context.git ? [...outOfOrder(context, context.git), ...removed(context, context.git)] : [],
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: 'ALTER TABLE orders ADD COLUMN note text;',
+      folder: {
+        layout: 'airlock',
+        files: {
+          '20260101000000_create_orders.sql':
+            '-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE orders;',
+          '20260201000000_add_note.sql':
+            '-- UP\nALTER TABLE orders ADD COLUMN note text;\n-- DOWN\nALTER TABLE orders DROP COLUMN note;',
+          '20260301000000_add_total.sql':
+            '-- UP\nALTER TABLE orders ADD COLUMN total numeric;\n-- DOWN\nALTER TABLE orders DROP COLUMN total;',
+        },
+        merged: ['20260101000000_create_orders.sql', '20260301000000_add_total.sql'],
+      },
+      note: 'The file 20260201000000_add_note.sql is new; 20260301000000_add_total.sql was merged before.',
+    },
+    {
+      sql: '-- 20260101000000_create_orders.sql was removed',
+      folder: {
+        layout: 'airlock',
+        files: {
+          '20260301000000_create_users.sql':
+            '-- UP\nCREATE TABLE users (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE users;',
+        },
+        merged: ['20260301000000_create_users.sql'],
+        removed: ['20260101000000_create_orders.sql'],
+      },
+    },
+  ],
+  good: [
+    {
+      sql: 'ALTER TABLE orders ADD COLUMN note text;',
+      folder: {
+        layout: 'airlock',
+        files: {
+          '20260101000000_create_orders.sql':
+            '-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE orders;',
+          '20260201000000_add_note.sql':
+            '-- UP\nALTER TABLE orders ADD COLUMN note text;\n-- DOWN\nALTER TABLE orders DROP COLUMN note;',
+        },
+        merged: ['20260101000000_create_orders.sql'],
+      },
+    },
+  ],
+};
 
 type Git = NonNullable<ChangeContext['git']>;
 

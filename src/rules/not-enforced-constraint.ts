@@ -1,5 +1,5 @@
 import type { Constraint } from '../sql/statement.ts';
-import { defineRule, type Problem } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -12,25 +12,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-createtable',
   knownAs: { migrationpilot: ['MP082'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total > 0) NOT ENFORCED;',
-        target: { major: 18 },
-      },
-      {
-        sql: 'CREATE TABLE payments (id bigint PRIMARY KEY, amount numeric CHECK (amount > 0) NOT ENFORCED);',
-        target: { major: 18 },
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total > 0) NOT VALID;',
-      },
-    ],
-  },
   statements: {
     *'create-table'(statement) {
       yield* problems(
@@ -47,6 +28,26 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total > 0) NOT ENFORCED;',
+      target: { major: 18 },
+    },
+    {
+      sql: 'CREATE TABLE payments (id bigint PRIMARY KEY, amount numeric CHECK (amount > 0) NOT ENFORCED);',
+      target: { major: 18 },
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total > 0) NOT VALID;',
+    },
+  ],
+};
 
 function* problems(constraints: readonly Constraint[], table: string): Generator<Problem> {
   for (const constraint of constraints) {

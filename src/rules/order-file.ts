@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 
 export const rule = defineRule({
   id: 'order-file',
@@ -10,34 +10,35 @@ export const rule = defineRule({
   sections: ['up', 'down'],
   dialects: ['postgres', 'mysql'],
   firedBy: 'reading',
-  examples: {
-    bad: [
-      {
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY);',
-        folder: {
-          layout: 'sqitch',
-          files: {
-            'sqitch.plan':
-              '%syntax-version=1.0.0\n%project=shop\n\norders 2026-01-01T00:00:00Z Ada <ada@example.com> # orders\n',
-            'deploy/orders.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-            'deploy/users.sql': 'CREATE TABLE users (id bigint PRIMARY KEY);',
-          },
-        },
-        note: 'sqitch.plan does not name deploy/users.sql.',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-        folder: {
-          layout: 'sqitch',
-          files: {
-            'sqitch.plan':
-              '%syntax-version=1.0.0\n%project=shop\n\norders 2026-01-01T00:00:00Z Ada <ada@example.com> # orders\n',
-            'deploy/orders.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-          },
-        },
-      },
-    ],
-  },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY);',
+      folder: {
+        layout: 'sqitch',
+        files: {
+          'sqitch.plan':
+            '%syntax-version=1.0.0\n%project=shop\n\norders 2026-01-01T00:00:00Z Ada <ada@example.com> # orders\n',
+          'deploy/orders.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+          'deploy/users.sql': 'CREATE TABLE users (id bigint PRIMARY KEY);',
+        },
+      },
+      note: 'sqitch.plan does not name deploy/users.sql.',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+      folder: {
+        layout: 'sqitch',
+        files: {
+          'sqitch.plan':
+            '%syntax-version=1.0.0\n%project=shop\n\norders 2026-01-01T00:00:00Z Ada <ada@example.com> # orders\n',
+          'deploy/orders.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+        },
+      },
+    },
+  ],
+};

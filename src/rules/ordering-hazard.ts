@@ -1,5 +1,11 @@
 import type { ObjectName, Statement } from '../sql/statement.ts';
-import { type ChangeContext, type CheckedMigration, defineRule, type PlacedProblem } from './rule.ts';
+import {
+  type ChangeContext,
+  type CheckedMigration,
+  defineRule,
+  type PlacedProblem,
+  type RuleExamples,
+} from './rule.ts';
 import { relationMade } from './shared/made-in-change.ts';
 import { quoted } from './shared/names.ts';
 
@@ -12,35 +18,6 @@ export const rule = defineRule({
   sections: ['up'],
   dialects: ['postgres', 'mysql'],
   knownAs: { migrationpilot: ['SQ004'] },
-  examples: {
-    bad: [
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
-        then: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-      },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, status order_status);',
-        then: ["CREATE TYPE order_status AS ENUM ('open', 'paid');"],
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY);',
-        then: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));'],
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users RENAME TO people;',
-        then: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-      },
-      { sql: 'DROP TABLE IF EXISTS users;', then: ['CREATE TABLE users (id bigint PRIMARY KEY);'] },
-      {
-        sql: 'ALTER TABLE users ADD COLUMN note text;',
-        then: ['CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY);'],
-        note: 'IF NOT EXISTS says that the table may be there already.',
-      },
-    ],
-  },
   change: (context) => {
     const problems: PlacedProblem[] = [];
     if (context.changed.length < 2) return problems;
@@ -76,6 +53,36 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+      then: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+    },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, status order_status);',
+      then: ["CREATE TYPE order_status AS ENUM ('open', 'paid');"],
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY);',
+      then: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));'],
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users RENAME TO people;',
+      then: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+    },
+    { sql: 'DROP TABLE IF EXISTS users;', then: ['CREATE TABLE users (id bigint PRIMARY KEY);'] },
+    {
+      sql: 'ALTER TABLE users ADD COLUMN note text;',
+      then: ['CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY);'],
+      note: 'IF NOT EXISTS says that the table may be there already.',
+    },
+  ],
+};
 
 interface Maker {
   readonly position: number;

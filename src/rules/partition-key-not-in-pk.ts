@@ -1,5 +1,5 @@
 import type { Constraint, ObjectName, Statement } from '../sql/statement.ts';
-import { type ChangeContext, defineRule, type PlacedProblem } from './rule.ts';
+import { type ChangeContext, defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { identifier, quoted } from './shared/names.ts';
 import { statementsOf, statementsOfKind } from './shared/section-memo.ts';
 
@@ -13,47 +13,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'ddl-partitioning',
   knownAs: { migrationpilot: ['MP049'] },
-  examples: {
-    bad: [
-      { sql: 'CREATE TABLE events (id bigint PRIMARY KEY, at date NOT NULL) PARTITION BY RANGE (at);' },
-      {
-        sql: 'CREATE TABLE events (id bigint, at date, slug text, PRIMARY KEY (id, at), UNIQUE (slug)) PARTITION BY RANGE (at);',
-      },
-      {
-        history: ['CREATE TABLE events (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);'],
-        sql: 'ALTER TABLE events ADD PRIMARY KEY (id);',
-      },
-      {
-        history: ['CREATE TABLE events (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);'],
-        sql: 'CREATE UNIQUE INDEX idx_events_id ON events (id);',
-      },
-      {
-        sql: 'CREATE TABLE events (id bigint PRIMARY KEY, at timestamp NOT NULL) PARTITION BY RANGE (date(at));',
-        note: 'The partition key is an expression: no key is possible.',
-      },
-    ],
-    good: [
-      { sql: 'CREATE TABLE events (id bigint, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);' },
-      {
-        history: ['CREATE TABLE events (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);'],
-        sql: 'ALTER TABLE events ADD PRIMARY KEY (at, id);',
-      },
-      {
-        history: [
-          "CREATE TABLE events (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
-        ],
-        sql: 'CREATE UNIQUE INDEX idx_events_2025_id ON events_2025 (id);',
-        note: 'A partition alone may have any key.',
-      },
-      {
-        history: [
-          'CREATE TABLE events (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);',
-          'ALTER TABLE events RENAME COLUMN at TO happened_on;',
-        ],
-        sql: 'ALTER TABLE events ADD PRIMARY KEY (id, happened_on);',
-      },
-    ],
-  },
   change: (context) => {
     const problems: PlacedProblem[] = [];
     /** Partition keys by table; an empty one is an expression. */
@@ -88,6 +47,48 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE TABLE events (id bigint PRIMARY KEY, at date NOT NULL) PARTITION BY RANGE (at);' },
+    {
+      sql: 'CREATE TABLE events (id bigint, at date, slug text, PRIMARY KEY (id, at), UNIQUE (slug)) PARTITION BY RANGE (at);',
+    },
+    {
+      history: ['CREATE TABLE events (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);'],
+      sql: 'ALTER TABLE events ADD PRIMARY KEY (id);',
+    },
+    {
+      history: ['CREATE TABLE events (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);'],
+      sql: 'CREATE UNIQUE INDEX idx_events_id ON events (id);',
+    },
+    {
+      sql: 'CREATE TABLE events (id bigint PRIMARY KEY, at timestamp NOT NULL) PARTITION BY RANGE (date(at));',
+      note: 'The partition key is an expression: no key is possible.',
+    },
+  ],
+  good: [
+    { sql: 'CREATE TABLE events (id bigint, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);' },
+    {
+      history: ['CREATE TABLE events (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);'],
+      sql: 'ALTER TABLE events ADD PRIMARY KEY (at, id);',
+    },
+    {
+      history: [
+        "CREATE TABLE events (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
+      ],
+      sql: 'CREATE UNIQUE INDEX idx_events_2025_id ON events_2025 (id);',
+      note: 'A partition alone may have any key.',
+    },
+    {
+      history: [
+        'CREATE TABLE events (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);',
+        'ALTER TABLE events RENAME COLUMN at TO happened_on;',
+      ],
+      sql: 'ALTER TABLE events ADD PRIMARY KEY (id, happened_on);',
+    },
+  ],
+};
 
 /** Keeps the partition keys in step with what a statement makes, drops and renames. */
 function follow(

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { nameOfKey } from './shared/keys.ts';
 import { identifier, qualified, quoted, shortened } from './shared/names.ts';
 import { sizeNote } from './shared/size.ts';
@@ -13,43 +13,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'ddl-partitioning',
   knownAs: { migrationpilot: ['MP092'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
-        ],
-        sql: 'CREATE INDEX idx_events_id ON events (id);',
-      },
-      {
-        history: [
-          "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
-        ],
-        sql: 'CREATE INDEX CONCURRENTLY idx_events_id ON events (id);',
-        noTransaction: true,
-        note: 'PostgreSQL refuses this one (error 0A000).',
-      },
-    ],
-    good: [
-      {
-        history: [
-          "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
-        ],
-        sql: 'CREATE INDEX idx_events_id ON ONLY events (id);',
-      },
-      {
-        history: [
-          "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
-        ],
-        sql: 'CREATE INDEX CONCURRENTLY idx_events_2024_id ON events_2024 (id);',
-        noTransaction: true,
-      },
-      {
-        sql: 'CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE INDEX idx_events_id ON events (id);',
-        note: 'Nobody uses a table that the same migration made.',
-      },
-    ],
-  },
   statements: {
     *'create-index'(statement, context) {
       const table = context.catalog.table(statement.table);
@@ -79,3 +42,41 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
+      ],
+      sql: 'CREATE INDEX idx_events_id ON events (id);',
+    },
+    {
+      history: [
+        "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
+      ],
+      sql: 'CREATE INDEX CONCURRENTLY idx_events_id ON events (id);',
+      noTransaction: true,
+      note: 'PostgreSQL refuses this one (error 0A000).',
+    },
+  ],
+  good: [
+    {
+      history: [
+        "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
+      ],
+      sql: 'CREATE INDEX idx_events_id ON ONLY events (id);',
+    },
+    {
+      history: [
+        "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
+      ],
+      sql: 'CREATE INDEX CONCURRENTLY idx_events_2024_id ON events_2024 (id);',
+      noTransaction: true,
+    },
+    {
+      sql: 'CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE INDEX idx_events_id ON events (id);',
+      note: 'Nobody uses a table that the same migration made.',
+    },
+  ],
+};

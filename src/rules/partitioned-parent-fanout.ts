@@ -1,6 +1,6 @@
 import { actionLock, blocksWrites } from '../sql/locks.ts';
 import type { AlterTableAction, LockMode, Relation, Statement } from '../sql/statement.ts';
-import { defineRule, type Problem, type StatementContext } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
 import { longLocks } from './shared/long-locks.ts';
 import { quoted } from './shared/names.ts';
 
@@ -15,55 +15,6 @@ export const rule = defineRule({
   reference: 'ddl-partitioning',
   knownAs: { migrationpilot: ['MP110'] },
   secondary: true,
-  examples: {
-    bad: [
-      {
-        history: [
-          "CREATE TABLE events (id bigint, at date NOT NULL, note text) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');\nCREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
-        ],
-        sql: 'ALTER TABLE events ALTER COLUMN note SET NOT NULL;',
-        note: 'Reads every partition while all of them are locked.',
-      },
-      {
-        history: [
-          "CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
-        ],
-        sql: 'ALTER TABLE events ADD COLUMN note text;',
-        runner: 'native',
-      },
-      {
-        history: [
-          "CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
-        ],
-        sql: 'ALTER TABLE events RENAME COLUMN id TO event_id;',
-        note: 'With a lock timeout in force, as here, a short change is only mentioned.',
-      },
-    ],
-    good: [
-      {
-        history: [
-          "CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
-        ],
-        sql: 'ALTER TABLE events_2025 ADD CONSTRAINT events_2025_id CHECK (id > 0) NOT VALID;',
-        note: 'One partition.',
-      },
-      {
-        history: [
-          "CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
-        ],
-        sql: 'ALTER TABLE events REPLICA IDENTITY FULL;',
-        note: 'Does not go on to the partitions.',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN note text;',
-      },
-      {
-        sql: "CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');\nALTER TABLE events ADD COLUMN note text;",
-        note: 'The table is new.',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       if (statement.objectType !== 'table' || statement.table.only) return;
@@ -80,6 +31,56 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        "CREATE TABLE events (id bigint, at date NOT NULL, note text) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');\nCREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
+      ],
+      sql: 'ALTER TABLE events ALTER COLUMN note SET NOT NULL;',
+      note: 'Reads every partition while all of them are locked.',
+    },
+    {
+      history: [
+        "CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
+      ],
+      sql: 'ALTER TABLE events ADD COLUMN note text;',
+      runner: 'native',
+    },
+    {
+      history: [
+        "CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
+      ],
+      sql: 'ALTER TABLE events RENAME COLUMN id TO event_id;',
+      note: 'With a lock timeout in force, as here, a short change is only mentioned.',
+    },
+  ],
+  good: [
+    {
+      history: [
+        "CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
+      ],
+      sql: 'ALTER TABLE events_2025 ADD CONSTRAINT events_2025_id CHECK (id > 0) NOT VALID;',
+      note: 'One partition.',
+    },
+    {
+      history: [
+        "CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
+      ],
+      sql: 'ALTER TABLE events REPLICA IDENTITY FULL;',
+      note: 'Does not go on to the partitions.',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN note text;',
+    },
+    {
+      sql: "CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');\nALTER TABLE events ADD COLUMN note text;",
+      note: 'The table is new.',
+    },
+  ],
+};
 
 /** Actions that concern the partitioned table alone, or partitions that other rules speak of (ATPrepCmd of the server's sources). */
 const STAYS: ReadonlySet<AlterTableAction['action']> = new Set([

@@ -1,5 +1,5 @@
 import type { ObjectName, Statement } from '../sql/statement.ts';
-import { type ChangeContext, defineRule, type PlacedProblem } from './rule.ts';
+import { type ChangeContext, defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { PARTMAN_ENDS, PARTMAN_FUNCTIONS, tablesTakenOver } from './shared/extension-tables.ts';
 import { nameOfKey } from './shared/keys.ts';
 import { quoted } from './shared/names.ts';
@@ -14,41 +14,6 @@ export const rule = defineRule({
     'Let run_maintenance() make partitions and the retention of part_config drop them; call undo_partition() or config_cleanup() before the table is dropped or renamed.',
   sections: ['up'],
   knownAs: { migrationpilot: ['MP108'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          "CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nSELECT partman.create_parent(p_parent_table := 'public.events', p_control := 'at', p_interval := '1 month');",
-        ],
-        sql: "CREATE TABLE events_extra PARTITION OF events FOR VALUES FROM ('2019-01-01') TO ('2020-01-01');",
-        note: 'Needs the extension pg_partman.',
-      },
-      {
-        history: [
-          "CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nSELECT partman.create_parent('public.events', 'at', '1 month');",
-        ],
-        sql: 'ALTER TABLE events RENAME TO old_events;',
-        note: 'Needs the extension pg_partman.',
-      },
-    ],
-    good: [
-      {
-        history: [
-          "CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nSELECT partman.create_parent('public.events', 'at', '1 month');",
-        ],
-        sql: 'ALTER TABLE events ADD COLUMN note text;',
-        note: 'Columns reach the partitions by themselves. Needs the extension pg_partman.',
-      },
-      {
-        sql: "CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_p20240101 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');\nSELECT partman.create_parent('public.events', 'at', '1 month');",
-        note: 'It was not managed before. Needs the extension pg_partman.',
-      },
-      {
-        history: ['CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);'],
-        sql: "CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
-      },
-    ],
-  },
   change: (context) => {
     const problems: PlacedProblem[] = [];
     const managed = managedTables(context);
@@ -63,6 +28,42 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        "CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nSELECT partman.create_parent(p_parent_table := 'public.events', p_control := 'at', p_interval := '1 month');",
+      ],
+      sql: "CREATE TABLE events_extra PARTITION OF events FOR VALUES FROM ('2019-01-01') TO ('2020-01-01');",
+      note: 'Needs the extension pg_partman.',
+    },
+    {
+      history: [
+        "CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nSELECT partman.create_parent('public.events', 'at', '1 month');",
+      ],
+      sql: 'ALTER TABLE events RENAME TO old_events;',
+      note: 'Needs the extension pg_partman.',
+    },
+  ],
+  good: [
+    {
+      history: [
+        "CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nSELECT partman.create_parent('public.events', 'at', '1 month');",
+      ],
+      sql: 'ALTER TABLE events ADD COLUMN note text;',
+      note: 'Columns reach the partitions by themselves. Needs the extension pg_partman.',
+    },
+    {
+      sql: "CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_p20240101 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');\nSELECT partman.create_parent('public.events', 'at', '1 month');",
+      note: 'It was not managed before. Needs the extension pg_partman.',
+    },
+    {
+      history: ['CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);'],
+      sql: "CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
+    },
+  ],
+};
 
 /** Keys of the tables that pg_partman managed before this change and does not give up in it. */
 function managedTables(context: ChangeContext): ReadonlySet<string> {

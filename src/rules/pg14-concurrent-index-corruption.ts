@@ -1,5 +1,4 @@
-import type { Target } from './rule.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples, type Target } from './rule.ts';
 import { quoted } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -12,38 +11,6 @@ export const rule = defineRule({
   sections: ['up', 'down'],
   reference: 'release-14-4',
   knownAs: { pgfence: ['pg14-index-concurrent-bug'], strong_migrations: ['add_index_corruption'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
-        noTransaction: true,
-        target: { major: 14, serverVersion: '14.2' },
-      },
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
-        ],
-        sql: 'REINDEX INDEX CONCURRENTLY idx_orders_user_id;',
-        noTransaction: true,
-        target: { major: 14, serverVersion: '14.3' },
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
-        noTransaction: true,
-        target: { major: 14, serverVersion: '14.4' },
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
-        noTransaction: true,
-        target: { major: 15, serverVersion: '15.1' },
-      },
-    ],
-  },
   statements: {
     *'create-index'(statement, { target, isNew }) {
       if (statement.concurrently && isFaulty(target) && !isNew(statement.table))
@@ -59,6 +26,39 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+      noTransaction: true,
+      target: { major: 14, serverVersion: '14.2' },
+    },
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
+      ],
+      sql: 'REINDEX INDEX CONCURRENTLY idx_orders_user_id;',
+      noTransaction: true,
+      target: { major: 14, serverVersion: '14.3' },
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+      noTransaction: true,
+      target: { major: 14, serverVersion: '14.4' },
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+      noTransaction: true,
+      target: { major: 15, serverVersion: '15.1' },
+    },
+  ],
+};
 
 function isFaulty({ serverVersion }: Target): boolean {
   const minor = /^14\.(\d+)/.exec(serverVersion ?? '')?.[1];

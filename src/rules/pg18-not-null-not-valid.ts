@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { actionsInUse } from './shared/in-use.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
 
@@ -12,33 +12,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { migrationpilot: ['MP081'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: 'ALTER TABLE users ADD CONSTRAINT users_email_present CHECK (email IS NOT NULL) NOT VALID;',
-        target: { major: 18 },
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: 'ALTER TABLE users ADD CONSTRAINT users_email_not_null NOT NULL email NOT VALID;',
-        target: { major: 18 },
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: 'ALTER TABLE users ADD CONSTRAINT users_email_present CHECK (email IS NOT NULL) NOT VALID;',
-        target: { major: 16 },
-        note: 'There is no other way on PostgreSQL 16.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text, phone text);'],
-        sql: 'ALTER TABLE users ADD CONSTRAINT users_reachable CHECK (email IS NOT NULL OR phone IS NOT NULL) NOT VALID;',
-        target: { major: 18 },
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       if (context.target.major === undefined || context.target.major < 18) return;
@@ -73,3 +46,31 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: 'ALTER TABLE users ADD CONSTRAINT users_email_present CHECK (email IS NOT NULL) NOT VALID;',
+      target: { major: 18 },
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: 'ALTER TABLE users ADD CONSTRAINT users_email_not_null NOT NULL email NOT VALID;',
+      target: { major: 18 },
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: 'ALTER TABLE users ADD CONSTRAINT users_email_present CHECK (email IS NOT NULL) NOT VALID;',
+      target: { major: 16 },
+      note: 'There is no other way on PostgreSQL 16.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text, phone text);'],
+      sql: 'ALTER TABLE users ADD CONSTRAINT users_reachable CHECK (email IS NOT NULL OR phone IS NOT NULL) NOT VALID;',
+      target: { major: 18 },
+    },
+  ],
+};

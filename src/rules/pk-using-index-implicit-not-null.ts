@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { actionsInUse } from './shared/in-use.ts';
 import { identifier, qualified, quoted, shortened } from './shared/names.ts';
 import { isProvenNotNull } from './shared/not-null.ts';
@@ -14,35 +14,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { eugene: ['W14'], atlas: ['PG304'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE orders (id bigint, total numeric);',
-          'CREATE UNIQUE INDEX CONCURRENTLY orders_pkey ON orders (id);',
-        ],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_pkey;',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE orders (id bigint NOT NULL, total numeric);',
-          'CREATE UNIQUE INDEX CONCURRENTLY orders_pkey ON orders (id);',
-        ],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_pkey;',
-      },
-      {
-        history: [
-          'CREATE TABLE orders (id bigint, total numeric);',
-          'CREATE UNIQUE INDEX CONCURRENTLY orders_pkey ON orders (id);',
-          'ALTER TABLE orders ADD CONSTRAINT orders_id_present CHECK (id IS NOT NULL) NOT VALID;',
-          'ALTER TABLE orders VALIDATE CONSTRAINT orders_id_present;',
-        ],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_pkey;',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       const table = context.catalog.table(statement.table);
@@ -82,3 +53,33 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint, total numeric);',
+        'CREATE UNIQUE INDEX CONCURRENTLY orders_pkey ON orders (id);',
+      ],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_pkey;',
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint NOT NULL, total numeric);',
+        'CREATE UNIQUE INDEX CONCURRENTLY orders_pkey ON orders (id);',
+      ],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_pkey;',
+    },
+    {
+      history: [
+        'CREATE TABLE orders (id bigint, total numeric);',
+        'CREATE UNIQUE INDEX CONCURRENTLY orders_pkey ON orders (id);',
+        'ALTER TABLE orders ADD CONSTRAINT orders_id_present CHECK (id IS NOT NULL) NOT VALID;',
+        'ALTER TABLE orders VALIDATE CONSTRAINT orders_id_present;',
+      ],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_pkey;',
+    },
+  ],
+};

@@ -1,5 +1,12 @@
 import { displayName, type ObjectName, type Statement } from '../sql/statement.ts';
-import { type CheckedSection, defineRule, type Edit, type Problem, type StatementContext } from './rule.ts';
+import {
+  type CheckedSection,
+  defineRule,
+  type Edit,
+  type Problem,
+  type RuleExamples,
+  type StatementContext,
+} from './rule.ts';
 import { qualified, quoted } from './shared/names.ts';
 import { oncePerSection, transactionsOf } from './shared/section-memo.ts';
 
@@ -24,45 +31,6 @@ export const rule = defineRule({
     'pg-migration-lint': ['PGM401', 'PGM402'],
     'eslint-plugin-postgresql': ['require-if-exists'],
   },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, shop_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);\nCREATE INDEX CONCURRENTLY idx_orders_shop_id ON orders (shop_id);',
-        runner: 'native',
-        noTransaction: true,
-        note: 'When the second build fails, the next run stops at the first.',
-      },
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE TABLE old_orders (id bigint);',
-        ],
-        sql: 'DROP TABLE old_orders;\nCREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
-        runner: 'native',
-        noTransaction: true,
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, shop_id bigint);'],
-        sql: 'DROP INDEX CONCURRENTLY IF EXISTS idx_orders_user_id;\nCREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);\nDROP INDEX CONCURRENTLY IF EXISTS idx_orders_shop_id;\nCREATE INDEX CONCURRENTLY idx_orders_shop_id ON orders (shop_id);',
-        runner: 'native',
-        noTransaction: true,
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
-        runner: 'native',
-        noTransaction: true,
-        note: 'Nothing comes after it that could fail.',
-      },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);\nCREATE TABLE users (id bigint PRIMARY KEY);',
-        runner: 'native',
-        note: 'In a transaction nothing stays when a statement fails.',
-      },
-    ],
-  },
   statements: {
     'create-table': check,
     'create-table-as': check,
@@ -78,6 +46,46 @@ export const rule = defineRule({
     drop: check,
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, shop_id bigint);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);\nCREATE INDEX CONCURRENTLY idx_orders_shop_id ON orders (shop_id);',
+      runner: 'native',
+      noTransaction: true,
+      note: 'When the second build fails, the next run stops at the first.',
+    },
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE TABLE old_orders (id bigint);',
+      ],
+      sql: 'DROP TABLE old_orders;\nCREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+      runner: 'native',
+      noTransaction: true,
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, shop_id bigint);'],
+      sql: 'DROP INDEX CONCURRENTLY IF EXISTS idx_orders_user_id;\nCREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);\nDROP INDEX CONCURRENTLY IF EXISTS idx_orders_shop_id;\nCREATE INDEX CONCURRENTLY idx_orders_shop_id ON orders (shop_id);',
+      runner: 'native',
+      noTransaction: true,
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+      runner: 'native',
+      noTransaction: true,
+      note: 'Nothing comes after it that could fail.',
+    },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);\nCREATE TABLE users (id bigint PRIMARY KEY);',
+      runner: 'native',
+      note: 'In a transaction nothing stays when a statement fails.',
+    },
+  ],
+};
 
 interface Plan {
   /** Number of the transaction in which the last statement runs that may fail. */

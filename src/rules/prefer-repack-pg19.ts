@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { identifier, qualified } from './shared/names.ts';
 
 const FIRST_MAJOR = 19;
@@ -13,36 +13,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-repack',
   knownAs: { squawk: ['prefer-repack'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'VACUUM FULL orders;',
-        noTransaction: true,
-        target: { major: 19 },
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'CLUSTER orders USING orders_pkey;',
-        target: { major: 19 },
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'VACUUM FULL orders;',
-        noTransaction: true,
-        target: { major: 18 },
-        note: 'PostgreSQL 18 has no REPACK.',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'VACUUM orders;',
-        noTransaction: true,
-        target: { major: 19 },
-      },
-    ],
-  },
   statements: {
     *vacuum(statement, { target }) {
       if (!statement.full || (target.major ?? 0) < FIRST_MAJOR) return;
@@ -64,3 +34,34 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'VACUUM FULL orders;',
+      noTransaction: true,
+      target: { major: 19 },
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'CLUSTER orders USING orders_pkey;',
+      target: { major: 19 },
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'VACUUM FULL orders;',
+      noTransaction: true,
+      target: { major: 18 },
+      note: 'PostgreSQL 18 has no REPACK.',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'VACUUM orders;',
+      noTransaction: true,
+      target: { major: 19 },
+    },
+  ],
+};

@@ -1,6 +1,6 @@
 import type { CatalogIndex } from '../sql/catalog/catalog.ts';
 import type { StatementOf } from '../sql/statement.ts';
-import { type ChangeContext, defineRule, type PlacedProblem } from './rule.ts';
+import { type ChangeContext, defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { statementsOfKind } from './shared/section-memo.ts';
 
@@ -13,64 +13,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'indexes-multicolumn',
   knownAs: { migrationpilot: ['MP100'], 'pg-migration-lint': ['PGM508'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, at date);\nCREATE INDEX idx_orders_user_id_at ON orders (user_id, at);',
-        ],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
-        noTransaction: true,
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text UNIQUE);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_users_email ON users (email);',
-        noTransaction: true,
-        note: 'The UNIQUE constraint has an index.',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, at date);\nCREATE INDEX idx_orders_user_id_at ON orders (user_id, at);',
-        ],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_at ON orders (at);',
-        noTransaction: true,
-      },
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, at date);\nCREATE INDEX idx_orders_user_id_at ON orders (user_id, at);',
-        ],
-        sql: 'CREATE UNIQUE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
-        noTransaction: true,
-        note: 'A unique index does more than help to find rows.',
-      },
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, at date);\nCREATE INDEX idx_orders_user_id_at ON orders (user_id, at);',
-        ],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);\nDROP INDEX CONCURRENTLY idx_orders_user_id_at;',
-        noTransaction: true,
-        note: 'The new index replaces the other.',
-      },
-      {
-        history: [
-          "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, state text);\nCREATE INDEX idx_orders_open ON orders (user_id) WHERE state = 'open';",
-        ],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
-        noTransaction: true,
-        note: 'The other one holds some rows only.',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY, name text);\nCREATE INDEX idx_users_name ON users (name);',
-        ],
-        sql: 'CREATE INDEX CONCURRENTLY idx_users_name_pattern ON users (name text_pattern_ops);',
-        noTransaction: true,
-        note: 'Another operator class serves other queries.',
-      },
-    ],
-  },
   change: (context) => {
     const problems: PlacedProblem[] = [];
     const indexesOf = indexesByStart(context);
@@ -104,6 +46,65 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, at date);\nCREATE INDEX idx_orders_user_id_at ON orders (user_id, at);',
+      ],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+      noTransaction: true,
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text UNIQUE);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_users_email ON users (email);',
+      noTransaction: true,
+      note: 'The UNIQUE constraint has an index.',
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, at date);\nCREATE INDEX idx_orders_user_id_at ON orders (user_id, at);',
+      ],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_at ON orders (at);',
+      noTransaction: true,
+    },
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, at date);\nCREATE INDEX idx_orders_user_id_at ON orders (user_id, at);',
+      ],
+      sql: 'CREATE UNIQUE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+      noTransaction: true,
+      note: 'A unique index does more than help to find rows.',
+    },
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, at date);\nCREATE INDEX idx_orders_user_id_at ON orders (user_id, at);',
+      ],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);\nDROP INDEX CONCURRENTLY idx_orders_user_id_at;',
+      noTransaction: true,
+      note: 'The new index replaces the other.',
+    },
+    {
+      history: [
+        "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, state text);\nCREATE INDEX idx_orders_open ON orders (user_id) WHERE state = 'open';",
+      ],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+      noTransaction: true,
+      note: 'The other one holds some rows only.',
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY, name text);\nCREATE INDEX idx_users_name ON users (name);',
+      ],
+      sql: 'CREATE INDEX CONCURRENTLY idx_users_name_pattern ON users (name text_pattern_ops);',
+      noTransaction: true,
+      note: 'Another operator class serves other queries.',
+    },
+  ],
+};
 
 /** The indexes of a table at the end of the change by their first column, each table looked at once. */
 function indexesByStart({

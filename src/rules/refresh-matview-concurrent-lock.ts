@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
 
@@ -11,23 +11,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-refreshmaterializedview',
   knownAs: { pgls: ['concurrentRefreshMatviewLock'], pgfence: ['refresh-matview-concurrent'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;\nCREATE UNIQUE INDEX idx_order_counts_user_id ON order_counts (user_id);',
-        ],
-        sql: 'REFRESH MATERIALIZED VIEW CONCURRENTLY order_counts;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;\nCREATE UNIQUE INDEX idx_order_counts_user_id ON order_counts (user_id);\nREFRESH MATERIALIZED VIEW CONCURRENTLY order_counts;',
-        note: 'Nobody uses a view that the same migration made.',
-      },
-    ],
-  },
   statements: {
     *'refresh-materialized-view'(statement, context) {
       if (!statement.concurrently || context.isNew(statement.view)) return;
@@ -39,3 +22,21 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;\nCREATE UNIQUE INDEX idx_order_counts_user_id ON order_counts (user_id);',
+      ],
+      sql: 'REFRESH MATERIALIZED VIEW CONCURRENTLY order_counts;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;\nCREATE UNIQUE INDEX idx_order_counts_user_id ON order_counts (user_id);\nREFRESH MATERIALIZED VIEW CONCURRENTLY order_counts;',
+      note: 'Nobody uses a view that the same migration made.',
+    },
+  ],
+};

@@ -1,5 +1,5 @@
 import type { CatalogIndex } from '../sql/catalog/catalog.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { qualified, quoted } from './shared/names.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
 
@@ -16,30 +16,6 @@ export const rule = defineRule({
     pgls: ['requireConcurrentRefreshMatview'],
     pgfence: ['refresh-matview-blocking'],
     migrationpilot: ['MP033'],
-  },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;',
-        ],
-        sql: 'REFRESH MATERIALIZED VIEW order_counts;',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;\nCREATE UNIQUE INDEX idx_order_counts_user_id ON order_counts (user_id);',
-        ],
-        sql: 'REFRESH MATERIALIZED VIEW CONCURRENTLY order_counts;',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id WITH NO DATA;',
-        then: ['REFRESH MATERIALIZED VIEW order_counts;'],
-        note: 'A view that was never filled cannot be read anyway.',
-      },
-    ],
   },
   statements: {
     *'refresh-materialized-view'(statement, context) {
@@ -65,6 +41,31 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;',
+      ],
+      sql: 'REFRESH MATERIALIZED VIEW order_counts;',
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;\nCREATE UNIQUE INDEX idx_order_counts_user_id ON order_counts (user_id);',
+      ],
+      sql: 'REFRESH MATERIALIZED VIEW CONCURRENTLY order_counts;',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE MATERIALIZED VIEW order_counts AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id WITH NO DATA;',
+      then: ['REFRESH MATERIALIZED VIEW order_counts;'],
+      note: 'A view that was never filled cannot be read anyway.',
+    },
+  ],
+};
 
 function allowsConcurrentRefresh(index: CatalogIndex): boolean {
   return index.unique && !index.partial && index.columns.every(({ column }) => column !== undefined);

@@ -1,5 +1,5 @@
 import type { StatementOf } from '../sql/statement.ts';
-import { defineRule, type Fix, type StatementContext } from './rule.ts';
+import { defineRule, type Fix, type RuleExamples, type StatementContext } from './rule.ts';
 import { isOwn } from './shared/in-use.ts';
 import { nameOfKey } from './shared/keys.ts';
 import { isAlone } from './shared/moves.ts';
@@ -22,33 +22,6 @@ export const rule = defineRule({
     'pg-migration-lint': ['PGM022'],
     'django-migration-linter': ['REINDEX'],
     'eslint-plugin-postgresql': ['consistent-reindex-concurrently'],
-  },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
-        ],
-        sql: 'REINDEX INDEX idx_orders_user_id;',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'REINDEX TABLE orders;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'REINDEX TABLE CONCURRENTLY orders;',
-        noTransaction: true,
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'REINDEX (VERBOSE, CONCURRENTLY) TABLE orders;',
-        noTransaction: true,
-      },
-      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nREINDEX TABLE orders;' },
-    ],
   },
   statements: {
     *reindex(statement, context) {
@@ -85,6 +58,34 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
+      ],
+      sql: 'REINDEX INDEX idx_orders_user_id;',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'REINDEX TABLE orders;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'REINDEX TABLE CONCURRENTLY orders;',
+      noTransaction: true,
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'REINDEX (VERBOSE, CONCURRENTLY) TABLE orders;',
+      noTransaction: true,
+    },
+    { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\nREINDEX TABLE orders;' },
+  ],
+};
 
 function fixFor(statement: StatementOf<'reindex'>, context: StatementContext): Fix | undefined {
   const head = /^reindex\s+(?:\([^)]*\)\s*)?(?:index|table|schema|database)\b/i.exec(

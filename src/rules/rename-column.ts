@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { columnMadeHere } from './shared/made-here.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
 
@@ -23,29 +23,6 @@ export const rule = defineRule({
     'eslint-plugin-postgresql': ['no-rename-column'],
     'drizzle-migration-lint': ['rename-column'],
   },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, mail text);'],
-        sql: 'ALTER TABLE users RENAME COLUMN mail TO email;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users ADD COLUMN mail text;\nALTER TABLE users RENAME COLUMN mail TO email;',
-        note: 'No code knows a column that the same migration added.',
-      },
-      {
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY, mail text);\nALTER TABLE users RENAME COLUMN mail TO email;',
-        note: 'Nobody uses a table that the same migration made.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, mail text);'],
-        sql: 'ALTER TABLE users ADD COLUMN email text;',
-      },
-    ],
-  },
   statements: {
     *rename(statement, context) {
       const { relation, from, to } = statement;
@@ -61,3 +38,27 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, mail text);'],
+      sql: 'ALTER TABLE users RENAME COLUMN mail TO email;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN mail text;\nALTER TABLE users RENAME COLUMN mail TO email;',
+      note: 'No code knows a column that the same migration added.',
+    },
+    {
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY, mail text);\nALTER TABLE users RENAME COLUMN mail TO email;',
+      note: 'Nobody uses a table that the same migration made.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, mail text);'],
+      sql: 'ALTER TABLE users ADD COLUMN email text;',
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -11,26 +11,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-altertype',
   knownAs: { migrationpilot: ['MP060'], strong_migrations: ['rename_enum_value'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          "CREATE TYPE order_status AS ENUM ('new', 'shipped');\nCREATE TABLE orders (id bigint PRIMARY KEY, status order_status NOT NULL);",
-        ],
-        sql: "ALTER TYPE order_status RENAME VALUE 'shipped' TO 'sent';",
-      },
-    ],
-    good: [
-      {
-        history: ["CREATE TYPE order_status AS ENUM ('new', 'shipped');"],
-        sql: "ALTER TYPE order_status ADD VALUE 'sent' AFTER 'shipped';",
-      },
-      {
-        sql: "CREATE TYPE order_status AS ENUM ('new', 'shipped');\nALTER TYPE order_status RENAME VALUE 'shipped' TO 'sent';",
-        note: 'The type is new: nobody knows the old label.',
-      },
-    ],
-  },
   statements: {
     *'alter-enum'(statement, context) {
       if (statement.change !== 'rename-value') return;
@@ -52,3 +32,24 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        "CREATE TYPE order_status AS ENUM ('new', 'shipped');\nCREATE TABLE orders (id bigint PRIMARY KEY, status order_status NOT NULL);",
+      ],
+      sql: "ALTER TYPE order_status RENAME VALUE 'shipped' TO 'sent';",
+    },
+  ],
+  good: [
+    {
+      history: ["CREATE TYPE order_status AS ENUM ('new', 'shipped');"],
+      sql: "ALTER TYPE order_status ADD VALUE 'sent' AFTER 'shipped';",
+    },
+    {
+      sql: "CREATE TYPE order_status AS ENUM ('new', 'shipped');\nALTER TYPE order_status RENAME VALUE 'shipped' TO 'sent';",
+      note: 'The type is new: nobody knows the old label.',
+    },
+  ],
+};

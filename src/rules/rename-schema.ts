@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { identifier, quoted } from './shared/names.ts';
 import { oncePerSection, statementsOf } from './shared/section-memo.ts';
 
@@ -12,24 +12,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-alterschema',
   knownAs: { pgfence: ['rename-schema'], strong_migrations: ['rename_schema'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE SCHEMA billing;\nCREATE TABLE billing.invoices (id bigint PRIMARY KEY);'],
-        sql: 'ALTER SCHEMA billing RENAME TO finance;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE SCHEMA billing;\nCREATE TABLE billing.invoices (id bigint PRIMARY KEY);'],
-        sql: 'CREATE SCHEMA finance;\nCREATE VIEW finance.invoices AS SELECT * FROM billing.invoices;',
-      },
-      {
-        sql: 'CREATE SCHEMA billing;\nALTER SCHEMA billing RENAME TO finance;',
-        note: 'Nobody uses a schema that the same migration made.',
-      },
-    ],
-  },
   statements: {
     *rename(statement, context) {
       if (statement.objectType !== 'schema') return;
@@ -42,6 +24,25 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE SCHEMA billing;\nCREATE TABLE billing.invoices (id bigint PRIMARY KEY);'],
+      sql: 'ALTER SCHEMA billing RENAME TO finance;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE SCHEMA billing;\nCREATE TABLE billing.invoices (id bigint PRIMARY KEY);'],
+      sql: 'CREATE SCHEMA finance;\nCREATE VIEW finance.invoices AS SELECT * FROM billing.invoices;',
+    },
+    {
+      sql: 'CREATE SCHEMA billing;\nALTER SCHEMA billing RENAME TO finance;',
+      note: 'Nobody uses a schema that the same migration made.',
+    },
+  ],
+};
 
 /** Schemas that the section creates, IF NOT EXISTS left out: those may have been there. */
 const createdIn = oncePerSection((section) => {

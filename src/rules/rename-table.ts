@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
 import { oncePerSection, sameTransaction, statementsOf } from './shared/section-memo.ts';
 
@@ -22,33 +22,6 @@ export const rule = defineRule({
     'django-migration-linter': ['RENAME_TABLE'],
     'eslint-plugin-postgresql': ['no-rename-table'],
     'drizzle-migration-lint': ['rename-table'],
-  },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users RENAME TO accounts;',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY, active boolean);\nCREATE VIEW active_users AS SELECT id FROM users WHERE active;',
-        ],
-        sql: 'ALTER VIEW active_users RENAME TO current_users;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users RENAME TO accounts;\nCREATE VIEW users AS SELECT * FROM accounts;',
-        note: 'The old name goes on working.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TABLE users_new (id bigint PRIMARY KEY);\nALTER TABLE users RENAME TO users_old;\nALTER TABLE users_new RENAME TO users;',
-        note: 'Another table takes the name in the same transaction.',
-      },
-      { sql: 'CREATE TABLE users (id bigint PRIMARY KEY);\nALTER TABLE users RENAME TO accounts;' },
-    ],
   },
   statements: {
     *rename(statement, context) {
@@ -80,6 +53,34 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users RENAME TO accounts;',
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY, active boolean);\nCREATE VIEW active_users AS SELECT id FROM users WHERE active;',
+      ],
+      sql: 'ALTER VIEW active_users RENAME TO current_users;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users RENAME TO accounts;\nCREATE VIEW users AS SELECT * FROM accounts;',
+      note: 'The old name goes on working.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TABLE users_new (id bigint PRIMARY KEY);\nALTER TABLE users RENAME TO users_old;\nALTER TABLE users_new RENAME TO users;',
+      note: 'Another table takes the name in the same transaction.',
+    },
+    { sql: 'CREATE TABLE users (id bigint PRIMARY KEY);\nALTER TABLE users RENAME TO accounts;' },
+  ],
+};
 
 const keyOf = (schema: string | undefined, name: string): string => `${schema ?? 'public'}.${name}`;
 

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 
 export const rule = defineRule({
   id: 'repeated-marker',
@@ -9,18 +9,19 @@ export const rule = defineRule({
   sections: ['up', 'down'],
   dialects: ['postgres', 'mysql'],
   firedBy: 'reading',
-  examples: {
-    bad: [
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-        file: '-- @metadata {\n--   "author": "ada", "description": "add orders", "breakingChange": false,\n--   "estimatedDuration": 100, "dataVolume": "small", "risk": "low", "tags": ["feature"]\n-- }\n-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE IF EXISTS orders;\n-- UP\nCREATE INDEX idx_orders_id ON orders (id);',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-        file: '-- @metadata {\n--   "author": "ada", "description": "add orders", "breakingChange": false,\n--   "estimatedDuration": 100, "dataVolume": "small", "risk": "low", "tags": ["feature"]\n-- }\n-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE IF EXISTS orders;',
-      },
-    ],
-  },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+      file: '-- @metadata {\n--   "author": "ada", "description": "add orders", "breakingChange": false,\n--   "estimatedDuration": 100, "dataVolume": "small", "risk": "low", "tags": ["feature"]\n-- }\n-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE IF EXISTS orders;\n-- UP\nCREATE INDEX idx_orders_id ON orders (id);',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+      file: '-- @metadata {\n--   "author": "ada", "description": "add orders", "breakingChange": false,\n--   "estimatedDuration": 100, "dataVolume": "small", "risk": "low", "tags": ["feature"]\n-- }\n-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE IF EXISTS orders;',
+    },
+  ],
+};

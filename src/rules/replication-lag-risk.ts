@@ -1,5 +1,5 @@
 import type { ObjectName, Statement } from '../sql/statement.ts';
-import { defineRule, type Problem, type StatementContext } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
 import { longLocks } from './shared/long-locks.ts';
 import { quoted } from './shared/names.ts';
 import { reachOf } from './shared/reach.ts';
@@ -19,38 +19,6 @@ export const rule = defineRule({
     rows: { default: 1_000_000, description: 'Rows of the table from which on it is reported.' },
     bytes: { default: 1_073_741_824, description: 'Bytes of the table from which on it is.' },
   },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, status text);'],
-        sql: "UPDATE orders SET status = 'open';",
-        target: { replicas: 2, tables: { orders: { rows: 8_000_000 } } },
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, status text);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_status ON orders (status);',
-        noTransaction: true,
-        target: { replicas: 1, tables: { orders: { rows: 8_000_000 } } },
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, status text);'],
-        sql: "UPDATE orders SET status = 'open';",
-        target: { replicas: 0, tables: { orders: { rows: 8_000_000 } } },
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, status text);'],
-        sql: "UPDATE orders SET status = 'open' WHERE id BETWEEN 1 AND 1000;",
-        target: { replicas: 2, tables: { orders: { rows: 8_000_000 } } },
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN note text;',
-        target: { replicas: 2, tables: { orders: { rows: 8_000_000 } } },
-      },
-    ],
-  },
   statements: {
     'alter-table': check,
     'create-index': check,
@@ -64,6 +32,39 @@ export const rule = defineRule({
     insert: check,
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, status text);'],
+      sql: "UPDATE orders SET status = 'open';",
+      target: { replicas: 2, tables: { orders: { rows: 8_000_000 } } },
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, status text);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_status ON orders (status);',
+      noTransaction: true,
+      target: { replicas: 1, tables: { orders: { rows: 8_000_000 } } },
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, status text);'],
+      sql: "UPDATE orders SET status = 'open';",
+      target: { replicas: 0, tables: { orders: { rows: 8_000_000 } } },
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, status text);'],
+      sql: "UPDATE orders SET status = 'open' WHERE id BETWEEN 1 AND 1000;",
+      target: { replicas: 2, tables: { orders: { rows: 8_000_000 } } },
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN note text;',
+      target: { replicas: 2, tables: { orders: { rows: 8_000_000 } } },
+    },
+  ],
+};
 
 function* check(statement: Statement, context: StatementContext): Generator<Problem> {
   const replicas = context.target.replicas ?? 0;

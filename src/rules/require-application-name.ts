@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { settingsOf } from './shared/session-settings.ts';
 
 export const rule = defineRule({
@@ -10,20 +10,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'runtime-config-logging',
   knownAs: { pgfence: ['missing-application-name'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users ADD COLUMN email text;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: "SET application_name = 'migration 42';\nALTER TABLE users ADD COLUMN email text;",
-      },
-    ],
-  },
   *migration(context) {
     const { up } = context.migration;
     const at = up.sql.statements.findIndex(({ kind }) => kind !== 'set' && kind !== 'transaction');
@@ -41,3 +27,18 @@ export const rule = defineRule({
     };
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN email text;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: "SET application_name = 'migration 42';\nALTER TABLE users ADD COLUMN email text;",
+    },
+  ],
+};

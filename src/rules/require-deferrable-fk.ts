@@ -1,5 +1,5 @@
 import type { Statement } from '../sql/statement.ts';
-import { defineRule, type Problem, type StatementContext } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
 import { foreignKeysOf } from './shared/foreign-keys.ts';
 import { quoted } from './shared/names.ts';
 
@@ -13,34 +13,35 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-set-constraints',
   knownAs: { migrationpilot: ['MP074'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);',
-        ],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id) DEFERRABLE INITIALLY IMMEDIATE);',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);',
-        ],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) DEFERRABLE INITIALLY IMMEDIATE NOT VALID;',
-      },
-    ],
-  },
   statements: { 'create-table': check, 'alter-table': check },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);',
+      ],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id) DEFERRABLE INITIALLY IMMEDIATE);',
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);',
+      ],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) DEFERRABLE INITIALLY IMMEDIATE NOT VALID;',
+    },
+  ],
+};
 
 function* check(statement: Statement, context: StatementContext): Generator<Problem> {
   for (const { table, constraint, references } of foreignKeysOf(statement)) {

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { foreignKeysOf } from './shared/foreign-keys.ts';
 import { quoted } from './shared/names.ts';
 import { statementsOf } from './shared/section-memo.ts';
@@ -18,28 +18,6 @@ export const rule = defineRule({
       default: [],
       description: 'Columns that a foreign key must contain when both tables have them.',
     },
-  },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, tenant_id bigint NOT NULL);'],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, user_id bigint REFERENCES users (id));',
-        options: { columns: ['tenant_id'] },
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint, tenant_id bigint, PRIMARY KEY (tenant_id, id));'],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, user_id bigint, FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id));',
-        options: { columns: ['tenant_id'] },
-      },
-      {
-        history: ['CREATE TABLE countries (code text PRIMARY KEY);'],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, country text REFERENCES countries (code));',
-        options: { columns: ['tenant_id'] },
-        note: 'The other table does not have the column.',
-      },
-    ],
   },
   *migration(context) {
     const { after, migration, options } = context;
@@ -67,3 +45,26 @@ export const rule = defineRule({
     }
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, tenant_id bigint NOT NULL);'],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, user_id bigint REFERENCES users (id));',
+      options: { columns: ['tenant_id'] },
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint, tenant_id bigint, PRIMARY KEY (tenant_id, id));'],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, user_id bigint, FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id));',
+      options: { columns: ['tenant_id'] },
+    },
+    {
+      history: ['CREATE TABLE countries (code text PRIMARY KEY);'],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, country text REFERENCES countries (code));',
+      options: { columns: ['tenant_id'] },
+      note: 'The other table does not have the column.',
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { settingsOf } from './shared/session-settings.ts';
 
 export const rule = defineRule({
@@ -11,34 +11,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'runtime-config-client',
   knownAs: { pgls: ['requireIdleInTransactionTimeout'], pgfence: ['missing-idle-timeout'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users ADD COLUMN email text;',
-        runner: 'native',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: "SET LOCAL idle_in_transaction_session_timeout = '30s';\nALTER TABLE users ADD COLUMN email text;",
-        runner: 'native',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_users_email ON users (email);',
-        runner: 'native',
-        noTransaction: true,
-        note: 'No transaction stays open.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users ADD COLUMN email text;',
-        note: "Airlock's runner sets it.",
-      },
-    ],
-  },
   *migration(context) {
     const { execution, sql } = context.migration.up;
     const [first] = sql.statements;
@@ -61,3 +33,32 @@ export const rule = defineRule({
     };
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN email text;',
+      runner: 'native',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: "SET LOCAL idle_in_transaction_session_timeout = '30s';\nALTER TABLE users ADD COLUMN email text;",
+      runner: 'native',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_users_email ON users (email);',
+      runner: 'native',
+      noTransaction: true,
+      note: 'No transaction stays open.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN email text;',
+      note: "Airlock's runner sets it.",
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { identifier, qualified, quoted, shortened } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -10,22 +10,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-createindex',
   knownAs: { migrationpilot: ['MP042'], gitlab: ['Migration/ComplexIndexesRequireName'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY ON orders (user_id);',
-        noTransaction: true,
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
-        noTransaction: true,
-      },
-    ],
-  },
   statements: {
     *'create-index'(statement, context) {
       if (
@@ -42,3 +26,20 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX CONCURRENTLY ON orders (user_id);',
+      noTransaction: true,
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+      noTransaction: true,
+    },
+  ],
+};

@@ -1,6 +1,6 @@
 import type { TakenLock } from '../sql/locks.ts';
 import type { Statement } from '../sql/statement.ts';
-import { defineRule, type Fix } from './rule.ts';
+import { defineRule, type Fix, type RuleExamples } from './rule.ts';
 import { blockingLocksBefore } from './shared/blocking-locks.ts';
 import { quoted } from './shared/names.ts';
 import { callsSetConfig, settingsOf } from './shared/session-settings.ts';
@@ -21,57 +21,6 @@ export const rule = defineRule({
     eugene: ['E9'],
     pgfence: ['missing-lock-timeout'],
     migrationpilot: ['MP004'],
-  },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users ADD COLUMN locale text;',
-        runner: 'native',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: "BEGIN;\nSET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN locale text;\nCOMMIT;\nALTER TABLE users ADD COLUMN zone text;",
-        runner: 'native',
-        noTransaction: true,
-        note: 'SET LOCAL ends with its transaction.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'RESET lock_timeout;\nALTER TABLE users ADD COLUMN locale text;',
-        note: 'RESET takes away what the runner had set.',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: "SET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN locale text;",
-        runner: 'native',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users ADD COLUMN locale text;',
-        note: "Airlock's runner sets lock_timeout itself.",
-      },
-      {
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY);\nALTER TABLE users ADD COLUMN locale text;',
-        runner: 'native',
-        note: 'The table is new.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
-        runner: 'native',
-        note: 'fk-locks-both-tables speaks of the lock on users.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_users_email ON users (email);',
-        runner: 'native',
-        noTransaction: true,
-        note: 'Takes no lock that blocks others.',
-      },
-    ],
   },
   *migration(context) {
     let first: { readonly step: SessionStep; readonly lock: TakenLock } | undefined;
@@ -101,6 +50,58 @@ export const rule = defineRule({
     };
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN locale text;',
+      runner: 'native',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: "BEGIN;\nSET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN locale text;\nCOMMIT;\nALTER TABLE users ADD COLUMN zone text;",
+      runner: 'native',
+      noTransaction: true,
+      note: 'SET LOCAL ends with its transaction.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'RESET lock_timeout;\nALTER TABLE users ADD COLUMN locale text;',
+      note: 'RESET takes away what the runner had set.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: "SET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN locale text;",
+      runner: 'native',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN locale text;',
+      note: "Airlock's runner sets lock_timeout itself.",
+    },
+    {
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY);\nALTER TABLE users ADD COLUMN locale text;',
+      runner: 'native',
+      note: 'The table is new.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+      runner: 'native',
+      note: 'fk-locks-both-tables speaks of the lock on users.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_users_email ON users (email);',
+      runner: 'native',
+      noTransaction: true,
+      note: 'Takes no lock that blocks others.',
+    },
+  ],
+};
 
 /** The index of a DROP INDEX, where the table that it stands on is not known. */
 function isIndex(statement: Statement, { relation }: TakenLock): boolean {

@@ -1,5 +1,5 @@
 import type { Constraint } from '../sql/statement.ts';
-import { defineRule, type Problem } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples } from './rule.ts';
 
 const KIND: Readonly<Partial<Record<Constraint['type'], string>>> = {
   'primary-key': 'PRIMARY KEY',
@@ -18,23 +18,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'ddl-constraints',
   knownAs: { 'eslint-plugin-postgresql': ['require-named-constraint'] },
-  examples: {
-    bad: [
-      {
-        sql: 'CREATE TABLE orders (id bigint, total numeric, CONSTRAINT orders_pkey PRIMARY KEY (id), CHECK (total > 0));',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
-        sql: 'ALTER TABLE orders ADD CHECK (total > 0) NOT VALID;',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE TABLE orders (id bigint CONSTRAINT orders_pkey PRIMARY KEY, total numeric NOT NULL CONSTRAINT orders_total_positive CHECK (total > 0));',
-      },
-      { sql: 'CREATE TEMPORARY TABLE chosen (id bigint PRIMARY KEY);' },
-    ],
-  },
   statements: {
     *'create-table'(statement) {
       if (statement.persistence !== 'temporary')
@@ -51,6 +34,24 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: 'CREATE TABLE orders (id bigint, total numeric, CONSTRAINT orders_pkey PRIMARY KEY (id), CHECK (total > 0));',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
+      sql: 'ALTER TABLE orders ADD CHECK (total > 0) NOT VALID;',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE TABLE orders (id bigint CONSTRAINT orders_pkey PRIMARY KEY, total numeric NOT NULL CONSTRAINT orders_total_positive CHECK (total > 0));',
+    },
+    { sql: 'CREATE TEMPORARY TABLE chosen (id bigint PRIMARY KEY);' },
+  ],
+};
 
 function* problems(constraints: readonly Constraint[]): Generator<Problem> {
   for (const constraint of constraints) {

@@ -1,4 +1,4 @@
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { keylessTables } from './shared/keyless-tables.ts';
 import { qualified, quoted } from './shared/names.ts';
 
@@ -16,57 +16,6 @@ export const rule = defineRule({
     'pg-migration-lint': ['PGM502'],
     'eslint-plugin-postgresql': ['require-primary-key'],
     schemalint: ['require-primary-key'],
-  },
-  examples: {
-    bad: [
-      { sql: 'CREATE TABLE audit_log (at timestamptz NOT NULL, entry text);' },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
-        sql: 'CREATE TABLE order_totals AS SELECT id, total FROM orders;',
-        note: 'CREATE TABLE AS copies no keys.',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
-        sql: 'CREATE TABLE old_orders () INHERITS (orders);',
-        note: 'A primary key is not inherited.',
-      },
-      { sql: 'CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);' },
-      {
-        sql: 'CREATE TABLE audit_log (entry text);\nCREATE FUNCTION note() RETURNS void LANGUAGE plpython3u AS $$ pass $$;',
-        note: 'A body that is not read adds no key before it is called.',
-      },
-    ],
-    good: [
-      { sql: 'CREATE TABLE audit_log (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, entry text);' },
-      {
-        sql: 'CREATE TABLE audit_log (id bigint NOT NULL, entry text);\nALTER TABLE audit_log ADD PRIMARY KEY (id);',
-      },
-      {
-        sql: 'CREATE TABLE audit_log (id bigint NOT NULL, entry text);',
-        then: ['ALTER TABLE audit_log ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);'],
-        note: 'The key comes with the same change.',
-      },
-      {
-        history: ['CREATE TABLE events (id bigint, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);'],
-        sql: "CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
-        sql: 'CREATE TABLE orders_copy (LIKE orders INCLUDING ALL);',
-      },
-      { sql: 'CREATE TEMPORARY TABLE wanted (id bigint);' },
-      {
-        sql: 'CREATE TABLE countries (code text NOT NULL UNIQUE, name text);',
-        note: 'Its UNIQUE NOT NULL column does the work (unique-not-null-instead-of-pk).',
-      },
-      {
-        sql: "CREATE TABLE measurements (at timestamptz NOT NULL, value float8);\nSELECT create_hypertable('measurements', 'at');",
-        note: 'A hypertable of TimescaleDB: rows of a time series have no identity.',
-      },
-      {
-        sql: 'CREATE TABLE import_rows (line text);\nDROP TABLE import_rows;',
-      },
-    ],
   },
   change: (context) => {
     const problems: PlacedProblem[] = [];
@@ -86,3 +35,55 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE TABLE audit_log (at timestamptz NOT NULL, entry text);' },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
+      sql: 'CREATE TABLE order_totals AS SELECT id, total FROM orders;',
+      note: 'CREATE TABLE AS copies no keys.',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
+      sql: 'CREATE TABLE old_orders () INHERITS (orders);',
+      note: 'A primary key is not inherited.',
+    },
+    { sql: 'CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);' },
+    {
+      sql: 'CREATE TABLE audit_log (entry text);\nCREATE FUNCTION note() RETURNS void LANGUAGE plpython3u AS $$ pass $$;',
+      note: 'A body that is not read adds no key before it is called.',
+    },
+  ],
+  good: [
+    { sql: 'CREATE TABLE audit_log (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, entry text);' },
+    {
+      sql: 'CREATE TABLE audit_log (id bigint NOT NULL, entry text);\nALTER TABLE audit_log ADD PRIMARY KEY (id);',
+    },
+    {
+      sql: 'CREATE TABLE audit_log (id bigint NOT NULL, entry text);',
+      then: ['ALTER TABLE audit_log ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);'],
+      note: 'The key comes with the same change.',
+    },
+    {
+      history: ['CREATE TABLE events (id bigint, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);'],
+      sql: "CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
+      sql: 'CREATE TABLE orders_copy (LIKE orders INCLUDING ALL);',
+    },
+    { sql: 'CREATE TEMPORARY TABLE wanted (id bigint);' },
+    {
+      sql: 'CREATE TABLE countries (code text NOT NULL UNIQUE, name text);',
+      note: 'Its UNIQUE NOT NULL column does the work (unique-not-null-instead-of-pk).',
+    },
+    {
+      sql: "CREATE TABLE measurements (at timestamptz NOT NULL, value float8);\nSELECT create_hypertable('measurements', 'at');",
+      note: 'A hypertable of TimescaleDB: rows of a time series have no identity.',
+    },
+    {
+      sql: 'CREATE TABLE import_rows (line text);\nDROP TABLE import_rows;',
+    },
+  ],
+};

@@ -1,5 +1,5 @@
 import type { Relation, Statement } from '../sql/statement.ts';
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { statementsOf } from './shared/section-memo.ts';
 
@@ -13,26 +13,6 @@ export const rule = defineRule({
   knownAs: {
     squawk: ['require-table-schema'],
     'eslint-plugin-postgresql': ['require-schema-qualified-table'],
-  },
-  examples: {
-    bad: [
-      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);' },
-      {
-        history: ['CREATE TABLE public.orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN note text;',
-      },
-    ],
-    good: [
-      { sql: 'CREATE TABLE public.orders (id bigint PRIMARY KEY);' },
-      {
-        sql: 'CREATE TEMPORARY TABLE chosen (id bigint);',
-        note: 'Temporary tables have a schema of their own.',
-      },
-      {
-        sql: 'SET LOCAL search_path = public;\nCREATE TABLE orders (id bigint PRIMARY KEY);',
-        note: 'The file says itself where names are looked up.',
-      },
-    ],
   },
   migration: ({ migration }) => {
     const problems: PlacedProblem[] = [];
@@ -62,6 +42,27 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);' },
+    {
+      history: ['CREATE TABLE public.orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN note text;',
+    },
+  ],
+  good: [
+    { sql: 'CREATE TABLE public.orders (id bigint PRIMARY KEY);' },
+    {
+      sql: 'CREATE TEMPORARY TABLE chosen (id bigint);',
+      note: 'Temporary tables have a schema of their own.',
+    },
+    {
+      sql: 'SET LOCAL search_path = public;\nCREATE TABLE orders (id bigint PRIMARY KEY);',
+      note: 'The file says itself where names are looked up.',
+    },
+  ],
+};
 
 /** What a statement makes, changes or drops. */
 function targets(statement: Statement): readonly Relation[] {

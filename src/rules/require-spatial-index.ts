@@ -1,5 +1,5 @@
 import type { Column } from '../sql/statement.ts';
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
 import { statementsOf } from './shared/section-memo.ts';
 
@@ -15,25 +15,6 @@ export const rule = defineRule({
     'CREATE INDEX … USING gist (column); on a table in use, CONCURRENTLY in a migration of its own.',
   sections: ['up'],
   knownAs: { migrationpilot: ['MP051'] },
-  examples: {
-    bad: [
-      {
-        sql: 'CREATE TABLE places (id bigint PRIMARY KEY, location geometry(Point, 4326) NOT NULL);',
-        note: 'Needs the extension PostGIS.',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE TABLE places (id bigint PRIMARY KEY, location geometry(Point, 4326) NOT NULL);\nCREATE INDEX idx_places_location ON places USING gist (location);',
-      },
-      {
-        history: ['CREATE TABLE places (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE places ADD COLUMN location geography;',
-        then: ['CREATE INDEX CONCURRENTLY idx_places_location ON places USING gist (location);'],
-        note: 'The index comes with the same change.',
-      },
-    ],
-  },
   change: (context) => {
     const problems: PlacedProblem[] = [];
     for (const migration of context.changed) {
@@ -67,3 +48,23 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: 'CREATE TABLE places (id bigint PRIMARY KEY, location geometry(Point, 4326) NOT NULL);',
+      note: 'Needs the extension PostGIS.',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE TABLE places (id bigint PRIMARY KEY, location geometry(Point, 4326) NOT NULL);\nCREATE INDEX idx_places_location ON places USING gist (location);',
+    },
+    {
+      history: ['CREATE TABLE places (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE places ADD COLUMN location geography;',
+      then: ['CREATE INDEX CONCURRENTLY idx_places_location ON places USING gist (location);'],
+      note: 'The index comes with the same change.',
+    },
+  ],
+};

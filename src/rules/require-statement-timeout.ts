@@ -1,5 +1,5 @@
 import type { Statement } from '../sql/statement.ts';
-import { defineRule, type MigrationContext } from './rule.ts';
+import { defineRule, type MigrationContext, type RuleExamples } from './rule.ts';
 import { longLocks } from './shared/long-locks.ts';
 import { quoted } from './shared/names.ts';
 import { reachOf } from './shared/reach.ts';
@@ -22,31 +22,6 @@ export const rule = defineRule({
     pgfence: ['missing-statement-timeout'],
     migrationpilot: ['MP020'],
   },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: "SET LOCAL statement_timeout = '30s';\nALTER TABLE users ALTER COLUMN email SET NOT NULL;",
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users ADD COLUMN email text;',
-        note: 'Takes no time, whatever the size.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_users_email ON users (email);',
-        noTransaction: true,
-        note: 'Meant to take its time, and blocks nobody.',
-      },
-    ],
-  },
   *migration(context) {
     let first: SessionStep | undefined;
     let count = 0;
@@ -68,6 +43,32 @@ export const rule = defineRule({
     };
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: "SET LOCAL statement_timeout = '30s';\nALTER TABLE users ALTER COLUMN email SET NOT NULL;",
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN email text;',
+      note: 'Takes no time, whatever the size.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_users_email ON users (email);',
+      noTransaction: true,
+      note: 'Meant to take its time, and blocks nobody.',
+    },
+  ],
+};
 
 /** Goes through a table in use and blocks somebody while it does. */
 function isSlow(statement: Statement, context: MigrationContext): boolean {

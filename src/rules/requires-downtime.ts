@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { metadataPlace } from './shared/metadata-place.ts';
 
 export const rule = defineRule({
@@ -10,19 +10,6 @@ export const rule = defineRule({
     'Plan the stop and run it with --allow-downtime; or split the change so that old and new code can use the schema at the same time.',
   sections: ['up'],
   dialects: ['postgres', 'mysql'],
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id integer PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ALTER COLUMN id TYPE bigint;',
-        metadata: { requiresDowntime: true },
-      },
-    ],
-    good: [
-      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);', metadata: { requiresDowntime: false } },
-      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);' },
-    ],
-  },
   migration: ({ migration }) =>
     migration.migration.metadata?.requiresDowntime === true
       ? [
@@ -36,3 +23,17 @@ export const rule = defineRule({
         ]
       : [],
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id integer PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ALTER COLUMN id TYPE bigint;',
+      metadata: { requiresDowntime: true },
+    },
+  ],
+  good: [
+    { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);', metadata: { requiresDowntime: false } },
+    { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);' },
+  ],
+};

@@ -1,5 +1,5 @@
 import type { ObjectName, Statement } from '../sql/statement.ts';
-import { defineRule, type Problem, type StatementContext } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { rewriteOf } from './shared/rewrites.ts';
 import { numberOption, statisticsOf } from './shared/statistics.ts';
@@ -20,44 +20,6 @@ export const rule = defineRule({
       description: 'Bytes of a table from which on a rewrite is reported where the free space is not known.',
     },
   },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE events (id integer PRIMARY KEY, payload jsonb);'],
-        sql: 'ALTER TABLE events ALTER COLUMN id TYPE bigint;',
-        target: {
-          tables: { events: { rows: 90_000_000, bytes: 60_000_000_000 } },
-          freeDiskBytes: 20_000_000_000,
-        },
-      },
-      {
-        history: ['CREATE TABLE events (id bigint PRIMARY KEY, payload jsonb);'],
-        sql: 'VACUUM FULL events;',
-        noTransaction: true,
-        target: { tables: { events: { rows: 90_000_000, bytes: 60_000_000_000 } } },
-        note: 'The free space is not known here.',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE events (id integer PRIMARY KEY, payload jsonb);'],
-        sql: 'ALTER TABLE events ALTER COLUMN id TYPE bigint;',
-        target: {
-          tables: { events: { rows: 90_000_000, bytes: 60_000_000_000 } },
-          freeDiskBytes: 500_000_000_000,
-        },
-      },
-      {
-        history: ['CREATE TABLE events (id bigint PRIMARY KEY, name varchar(50));'],
-        sql: 'ALTER TABLE events ALTER COLUMN name TYPE varchar(100);',
-        target: {
-          tables: { events: { rows: 90_000_000, bytes: 60_000_000_000 } },
-          freeDiskBytes: 20_000_000_000,
-        },
-        note: 'Nothing is written anew.',
-      },
-    ],
-  },
   statements: {
     'alter-table': check,
     cluster: check,
@@ -65,6 +27,45 @@ export const rule = defineRule({
     'refresh-materialized-view': check,
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE events (id integer PRIMARY KEY, payload jsonb);'],
+      sql: 'ALTER TABLE events ALTER COLUMN id TYPE bigint;',
+      target: {
+        tables: { events: { rows: 90_000_000, bytes: 60_000_000_000 } },
+        freeDiskBytes: 20_000_000_000,
+      },
+    },
+    {
+      history: ['CREATE TABLE events (id bigint PRIMARY KEY, payload jsonb);'],
+      sql: 'VACUUM FULL events;',
+      noTransaction: true,
+      target: { tables: { events: { rows: 90_000_000, bytes: 60_000_000_000 } } },
+      note: 'The free space is not known here.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE events (id integer PRIMARY KEY, payload jsonb);'],
+      sql: 'ALTER TABLE events ALTER COLUMN id TYPE bigint;',
+      target: {
+        tables: { events: { rows: 90_000_000, bytes: 60_000_000_000 } },
+        freeDiskBytes: 500_000_000_000,
+      },
+    },
+    {
+      history: ['CREATE TABLE events (id bigint PRIMARY KEY, name varchar(50));'],
+      sql: 'ALTER TABLE events ALTER COLUMN name TYPE varchar(100);',
+      target: {
+        tables: { events: { rows: 90_000_000, bytes: 60_000_000_000 } },
+        freeDiskBytes: 20_000_000_000,
+      },
+      note: 'Nothing is written anew.',
+    },
+  ],
+};
 
 function* check(statement: Statement, context: StatementContext): Generator<Problem> {
   const { catalog, target, options } = context;

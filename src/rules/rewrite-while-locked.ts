@@ -1,6 +1,6 @@
 import { blocksWrites, locksTaken } from '../sql/locks.ts';
 import type { LockMode, Relation, Statement } from '../sql/statement.ts';
-import { defineRule, type Problem, type StatementContext } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { rewriteOf } from './shared/rewrites.ts';
 import { oncePerSection, statementsOf, transactionsOf } from './shared/section-memo.ts';
@@ -15,54 +15,47 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'explicit-locking',
   knownAs: { eugene: ['E10'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id integer PRIMARY KEY);',
-        ],
-        sql: 'ALTER TABLE users ADD COLUMN email text;\nALTER TABLE orders ALTER COLUMN id TYPE bigint;',
-        note: 'While "orders" is written anew, nobody can read "users" either.',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY);',
-        ],
-        sql: 'CREATE TABLE notes (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));\nALTER TABLE orders ADD COLUMN token uuid DEFAULT gen_random_uuid();',
-        note: 'The foreign key of the new table has locked "users" against writes.',
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id integer PRIMARY KEY);',
-        ],
-        sql: 'ALTER TABLE users ADD COLUMN email text;',
-        then: ['ALTER TABLE orders ALTER COLUMN id TYPE bigint;'],
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id integer PRIMARY KEY);',
-        ],
-        sql: 'ALTER TABLE users ADD COLUMN email text;\nALTER TABLE orders ALTER COLUMN id TYPE bigint;',
-        noTransaction: true,
-        note: 'Each statement lets go of its locks.',
-      },
-      {
-        history: ['CREATE TABLE orders (id integer PRIMARY KEY);'],
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY);\nALTER TABLE users ADD COLUMN email text;\nALTER TABLE orders ALTER COLUMN id TYPE bigint;',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, title varchar(20));',
-        ],
-        sql: 'ALTER TABLE users ADD COLUMN email text;\nALTER TABLE orders ALTER COLUMN title TYPE varchar(40);',
-        note: 'A longer varchar writes nothing anew.',
-      },
-    ],
-  },
   statements: { 'alter-table': check, cluster: check, 'refresh-materialized-view': check },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id integer PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN email text;\nALTER TABLE orders ALTER COLUMN id TYPE bigint;',
+      note: 'While "orders" is written anew, nobody can read "users" either.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TABLE notes (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));\nALTER TABLE orders ADD COLUMN token uuid DEFAULT gen_random_uuid();',
+      note: 'The foreign key of the new table has locked "users" against writes.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id integer PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN email text;',
+      then: ['ALTER TABLE orders ALTER COLUMN id TYPE bigint;'],
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id integer PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN email text;\nALTER TABLE orders ALTER COLUMN id TYPE bigint;',
+      noTransaction: true,
+      note: 'Each statement lets go of its locks.',
+    },
+    {
+      history: ['CREATE TABLE orders (id integer PRIMARY KEY);'],
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY);\nALTER TABLE users ADD COLUMN email text;\nALTER TABLE orders ALTER COLUMN id TYPE bigint;',
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, title varchar(20));',
+      ],
+      sql: 'ALTER TABLE users ADD COLUMN email text;\nALTER TABLE orders ALTER COLUMN title TYPE varchar(40);',
+      note: 'A longer varchar writes nothing anew.',
+    },
+  ],
+};
 
 function* check(statement: Statement, context: StatementContext): Generator<Problem> {
   const rewrite = rewriteOf(statement, context);

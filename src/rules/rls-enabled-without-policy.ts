@@ -1,4 +1,4 @@
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { qualified, quoted } from './shared/names.ts';
 import { rowSecurityTouched, tablesWithPolicies } from './shared/row-security.ts';
 import { hasUnread } from './shared/unread.ts';
@@ -12,35 +12,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'ddl-rowsecurity',
   knownAs: { migrationpilot: ['MP057'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);'],
-        sql: 'ALTER TABLE documents ENABLE ROW LEVEL SECURITY;',
-      },
-      {
-        sql: 'CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);\nALTER TABLE documents ENABLE ROW LEVEL SECURITY;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);'],
-        sql: 'CREATE POLICY documents_owner ON documents USING (owner = current_user);\nALTER TABLE documents ENABLE ROW LEVEL SECURITY;',
-      },
-      {
-        history: [
-          'CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);\nCREATE POLICY documents_owner ON documents USING (owner = current_user);',
-        ],
-        sql: 'ALTER TABLE documents ENABLE ROW LEVEL SECURITY;',
-      },
-      {
-        history: ['CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);'],
-        sql: 'ALTER TABLE documents ENABLE ROW LEVEL SECURITY;',
-        then: ['CREATE POLICY documents_owner ON documents USING (owner = current_user);'],
-        note: 'The policy comes with the same change.',
-      },
-    ],
-  },
   change: (context) => {
     const problems: PlacedProblem[] = [];
     const enabled = rowSecurityTouched(context).filter((touched) => touched.enabled);
@@ -64,3 +35,33 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);'],
+      sql: 'ALTER TABLE documents ENABLE ROW LEVEL SECURITY;',
+    },
+    {
+      sql: 'CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);\nALTER TABLE documents ENABLE ROW LEVEL SECURITY;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);'],
+      sql: 'CREATE POLICY documents_owner ON documents USING (owner = current_user);\nALTER TABLE documents ENABLE ROW LEVEL SECURITY;',
+    },
+    {
+      history: [
+        'CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);\nCREATE POLICY documents_owner ON documents USING (owner = current_user);',
+      ],
+      sql: 'ALTER TABLE documents ENABLE ROW LEVEL SECURITY;',
+    },
+    {
+      history: ['CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);'],
+      sql: 'ALTER TABLE documents ENABLE ROW LEVEL SECURITY;',
+      then: ['CREATE POLICY documents_owner ON documents USING (owner = current_user);'],
+      note: 'The policy comes with the same change.',
+    },
+  ],
+};

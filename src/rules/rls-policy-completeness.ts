@@ -1,4 +1,4 @@
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { rowSecurityTouched } from './shared/row-security.ts';
 import { hasUnread } from './shared/unread.ts';
@@ -14,25 +14,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-createpolicy',
   knownAs: { migrationpilot: ['MP079'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);'],
-        sql: 'CREATE POLICY documents_read ON documents FOR SELECT USING (owner = current_user);\nALTER TABLE documents ENABLE ROW LEVEL SECURITY;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);'],
-        sql: 'CREATE POLICY documents_owner ON documents USING (owner = current_user);\nALTER TABLE documents ENABLE ROW LEVEL SECURITY;',
-      },
-      {
-        history: ['CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);'],
-        sql: 'CREATE POLICY documents_read ON documents FOR SELECT USING (owner = current_user);',
-        note: 'Without ENABLE ROW LEVEL SECURITY policies do nothing.',
-      },
-    ],
-  },
   change: (context) => {
     const problems: PlacedProblem[] = [];
     const unread = context.after.incomplete || hasUnread(context.changed);
@@ -52,3 +33,23 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);'],
+      sql: 'CREATE POLICY documents_read ON documents FOR SELECT USING (owner = current_user);\nALTER TABLE documents ENABLE ROW LEVEL SECURITY;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);'],
+      sql: 'CREATE POLICY documents_owner ON documents USING (owner = current_user);\nALTER TABLE documents ENABLE ROW LEVEL SECURITY;',
+    },
+    {
+      history: ['CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);'],
+      sql: 'CREATE POLICY documents_read ON documents FOR SELECT USING (owner = current_user);',
+      note: 'Without ENABLE ROW LEVEL SECURITY policies do nothing.',
+    },
+  ],
+};

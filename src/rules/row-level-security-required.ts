@@ -1,4 +1,4 @@
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { qualified, quoted } from './shared/names.ts';
 import { statementsOf } from './shared/section-memo.ts';
 import { listOption } from './shared/statistics.ts';
@@ -14,15 +14,6 @@ export const rule = defineRule({
   reference: 'ddl-rowsecurity',
   knownAs: { schemalint: ['row-level-security'] },
   options: { schemas: { default: ['public'], description: 'Schemas whose tables need it.' } },
-  examples: {
-    bad: [{ sql: 'CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);' }],
-    good: [
-      {
-        sql: 'CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);\nALTER TABLE documents ENABLE ROW LEVEL SECURITY;\nCREATE POLICY documents_owner ON documents USING (owner = current_user);',
-      },
-      { sql: 'CREATE SCHEMA internal;\nCREATE TABLE internal.jobs (id bigint PRIMARY KEY);' },
-    ],
-  },
   change: (context) => {
     const problems: PlacedProblem[] = [];
     const schemas = listOption(context.options, 'schemas');
@@ -54,3 +45,13 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [{ sql: 'CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);' }],
+  good: [
+    {
+      sql: 'CREATE TABLE documents (id bigint PRIMARY KEY, owner text NOT NULL);\nALTER TABLE documents ENABLE ROW LEVEL SECURITY;\nCREATE POLICY documents_owner ON documents USING (owner = current_user);',
+    },
+    { sql: 'CREATE SCHEMA internal;\nCREATE TABLE internal.jobs (id bigint PRIMARY KEY);' },
+  ],
+};

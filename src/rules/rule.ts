@@ -181,6 +181,15 @@ type StatementCheck<K extends StatementKind> = (
   context: StatementContext,
 ) => Iterable<Problem> | undefined;
 
+/**
+ * What a rule fires on and what it must not: `export const examples` in the rule's file. Apart from the rule, because
+ * only `explain`, the documentation and the tests want them, and no validation should wait for them to load.
+ */
+export interface RuleExamples {
+  readonly bad: readonly RuleExample[];
+  readonly good: readonly RuleExample[];
+}
+
 export interface RuleExample {
   readonly sql: string;
   /** Migrations that came before, each one file; the example's tables must exist for it to make sense. */
@@ -266,7 +275,6 @@ export interface Rule {
    * the same part of the statement. Of two secondary rules the one of the higher severity speaks.
    */
   readonly secondary?: boolean;
-  readonly examples: { readonly bad: readonly RuleExample[]; readonly good: readonly RuleExample[] };
   readonly statements?: { readonly [K in StatementKind]?: StatementCheck<K> };
   /** Once per changed migration. */
   readonly migration?: (context: MigrationContext) => Iterable<PlacedProblem> | undefined;

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 
 export const rule = defineRule({
   id: 'savepoint-subtransactions',
@@ -8,16 +8,6 @@ export const rule = defineRule({
   safeAlternative: 'Split the file into migrations that succeed or fail as a whole.',
   reference: 'subxacts',
   knownAs: { migrationpilot: ['MP076'] },
-  examples: {
-    bad: [
-      {
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY);\nSAVEPOINT before_orders;\nCREATE TABLE orders (id bigint PRIMARY KEY);\nRELEASE SAVEPOINT before_orders;',
-      },
-    ],
-    good: [
-      { sql: 'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY);' },
-    ],
-  },
   statements: {
     *transaction(statement) {
       if (statement.command === 'savepoint')
@@ -28,3 +18,14 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY);\nSAVEPOINT before_orders;\nCREATE TABLE orders (id bigint PRIMARY KEY);\nRELEASE SAVEPOINT before_orders;',
+    },
+  ],
+  good: [
+    { sql: 'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY);' },
+  ],
+};

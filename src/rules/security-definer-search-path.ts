@@ -1,4 +1,4 @@
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { statementsOf } from './shared/section-memo.ts';
 
@@ -14,31 +14,6 @@ export const rule = defineRule({
   knownAs: {
     migrationpilot: ['MP099'],
     'eslint-plugin-postgresql': ['no-security-definer-without-search-path'],
-  },
-  examples: {
-    bad: [
-      {
-        sql: "CREATE FUNCTION is_admin(name text) RETURNS boolean LANGUAGE sql SECURITY DEFINER AS $$ SELECT name = 'root' $$;",
-      },
-      {
-        sql: 'CREATE OR REPLACE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN NEW.updated_at := now(); RETURN NEW; END $$;',
-      },
-    ],
-    good: [
-      {
-        sql: "CREATE FUNCTION is_admin(name text) RETURNS boolean LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT name = 'root' $$;",
-      },
-      {
-        sql: "CREATE FUNCTION is_admin(name text) RETURNS boolean LANGUAGE sql SECURITY DEFINER AS $$ SELECT name = 'root' $$;\nALTER FUNCTION is_admin(text) SET search_path = pg_catalog, pg_temp;",
-      },
-      {
-        sql: "CREATE FUNCTION is_admin(name text) RETURNS boolean LANGUAGE sql SECURITY DEFINER BEGIN ATOMIC SELECT name = 'root'; END;",
-        note: 'The names in a BEGIN ATOMIC body are looked up once, when the function is made.',
-      },
-      {
-        sql: "CREATE FUNCTION is_admin(name text) RETURNS boolean LANGUAGE sql AS $$ SELECT name = 'root' $$;",
-      },
-    ],
   },
   migration: ({ migration, text }) => {
     const problems: PlacedProblem[] = [];
@@ -70,3 +45,29 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: "CREATE FUNCTION is_admin(name text) RETURNS boolean LANGUAGE sql SECURITY DEFINER AS $$ SELECT name = 'root' $$;",
+    },
+    {
+      sql: 'CREATE OR REPLACE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN NEW.updated_at := now(); RETURN NEW; END $$;',
+    },
+  ],
+  good: [
+    {
+      sql: "CREATE FUNCTION is_admin(name text) RETURNS boolean LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT name = 'root' $$;",
+    },
+    {
+      sql: "CREATE FUNCTION is_admin(name text) RETURNS boolean LANGUAGE sql SECURITY DEFINER AS $$ SELECT name = 'root' $$;\nALTER FUNCTION is_admin(text) SET search_path = pg_catalog, pg_temp;",
+    },
+    {
+      sql: "CREATE FUNCTION is_admin(name text) RETURNS boolean LANGUAGE sql SECURITY DEFINER BEGIN ATOMIC SELECT name = 'root'; END;",
+      note: 'The names in a BEGIN ATOMIC body are looked up once, when the function is made.',
+    },
+    {
+      sql: "CREATE FUNCTION is_admin(name text) RETURNS boolean LANGUAGE sql AS $$ SELECT name = 'root' $$;",
+    },
+  ],
+};

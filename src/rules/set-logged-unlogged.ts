@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { actionsInUse } from './shared/in-use.ts';
 import { quoted } from './shared/names.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
@@ -13,28 +13,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { pgfence: ['set-logged-unlogged'], migrationpilot: ['MP047'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
-        sql: 'ALTER TABLE orders SET UNLOGGED;',
-      },
-      {
-        history: ['CREATE UNLOGGED TABLE imported_orders (id bigint PRIMARY KEY, note text);'],
-        sql: 'ALTER TABLE imported_orders SET LOGGED;',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE UNLOGGED TABLE imported_orders (id bigint PRIMARY KEY, note text);\nALTER TABLE imported_orders SET LOGGED;',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
-        sql: 'ALTER TABLE orders SET LOGGED;',
-        note: 'It is logged already: nothing is written.',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       const known = context.catalog.table(statement.table)?.persistence;
@@ -53,3 +31,26 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
+      sql: 'ALTER TABLE orders SET UNLOGGED;',
+    },
+    {
+      history: ['CREATE UNLOGGED TABLE imported_orders (id bigint PRIMARY KEY, note text);'],
+      sql: 'ALTER TABLE imported_orders SET LOGGED;',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE UNLOGGED TABLE imported_orders (id bigint PRIMARY KEY, note text);\nALTER TABLE imported_orders SET LOGGED;',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, note text);'],
+      sql: 'ALTER TABLE orders SET LOGGED;',
+      note: 'It is logged already: nothing is written.',
+    },
+  ],
+};

@@ -1,5 +1,5 @@
 import type { Relation } from '../sql/statement.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { actionsInUse } from './shared/in-use.ts';
 import { identifier, qualified, quoted, shortened } from './shared/names.ts';
 import { isProvenNotNull } from './shared/not-null.ts';
@@ -27,48 +27,6 @@ export const rule = defineRule({
     'eslint-plugin-postgresql': ['no-set-not-null'],
     'drizzle-migration-lint': ['set-not-null'],
     gitlab: ['Migration/ChangeColumnNullOnHighTrafficTable'],
-  },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY, email text);',
-          'ALTER TABLE users ADD CONSTRAINT users_email_present CHECK (email IS NOT NULL) NOT VALID;',
-        ],
-        sql: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;',
-        note: 'The CHECK is there but was never validated.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: 'ALTER TABLE users ADD CONSTRAINT users_email_not_null NOT NULL email;',
-        target: { major: 18 },
-      },
-    ],
-    good: [
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY, email text);',
-          'ALTER TABLE users ADD CONSTRAINT users_email_present CHECK (email IS NOT NULL) NOT VALID;',
-          'ALTER TABLE users VALIDATE CONSTRAINT users_email_present;',
-        ],
-        sql: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;\nALTER TABLE users DROP CONSTRAINT users_email_present;',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);'],
-        sql: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;',
-        note: 'It is NOT NULL already.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
-        sql: 'ALTER TABLE users ADD CONSTRAINT users_email_not_null NOT NULL email NOT VALID;',
-        then: ['ALTER TABLE users VALIDATE CONSTRAINT users_email_not_null;'],
-        target: { major: 18 },
-      },
-    ],
   },
   statements: {
     *'alter-table'(statement, context) {
@@ -102,6 +60,49 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;',
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY, email text);',
+        'ALTER TABLE users ADD CONSTRAINT users_email_present CHECK (email IS NOT NULL) NOT VALID;',
+      ],
+      sql: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;',
+      note: 'The CHECK is there but was never validated.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: 'ALTER TABLE users ADD CONSTRAINT users_email_not_null NOT NULL email;',
+      target: { major: 18 },
+    },
+  ],
+  good: [
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY, email text);',
+        'ALTER TABLE users ADD CONSTRAINT users_email_present CHECK (email IS NOT NULL) NOT VALID;',
+        'ALTER TABLE users VALIDATE CONSTRAINT users_email_present;',
+      ],
+      sql: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;\nALTER TABLE users DROP CONSTRAINT users_email_present;',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);'],
+      sql: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;',
+      note: 'It is NOT NULL already.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, email text);'],
+      sql: 'ALTER TABLE users ADD CONSTRAINT users_email_not_null NOT NULL email NOT VALID;',
+      then: ['ALTER TABLE users VALIDATE CONSTRAINT users_email_not_null;'],
+      target: { major: 18 },
+    },
+  ],
+};
 
 function advice(table: Relation, column: string, major: number | undefined): string {
   const name = identifier(shortened(`${table.name}_${column}_not_null`));

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { isNewType } from './shared/made-here.ts';
 import { quoted } from './shared/names.ts';
 
@@ -12,29 +12,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { migrationpilot: ['MP098'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE invoices (id bigint PRIMARY KEY);', 'CREATE SCHEMA billing;'],
-        sql: 'ALTER TABLE invoices SET SCHEMA billing;',
-      },
-      {
-        history: ["CREATE TYPE order_status AS ENUM ('open', 'paid');", 'CREATE SCHEMA sales;'],
-        sql: 'ALTER TYPE order_status SET SCHEMA sales;',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE SCHEMA billing;\nCREATE TABLE invoices (id bigint PRIMARY KEY);\nALTER TABLE invoices SET SCHEMA billing;',
-        note: 'Nobody uses a table that the same migration made.',
-      },
-      {
-        history: ['CREATE TABLE invoices (id bigint PRIMARY KEY);', 'CREATE SCHEMA billing;'],
-        sql: 'CREATE VIEW billing.invoices AS SELECT id FROM public.invoices;',
-        note: 'The new name exists beside the old one.',
-      },
-    ],
-  },
   statements: {
     *'set-schema'(statement, context) {
       const { object, objectType, to } = statement;
@@ -47,3 +24,27 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE invoices (id bigint PRIMARY KEY);', 'CREATE SCHEMA billing;'],
+      sql: 'ALTER TABLE invoices SET SCHEMA billing;',
+    },
+    {
+      history: ["CREATE TYPE order_status AS ENUM ('open', 'paid');", 'CREATE SCHEMA sales;'],
+      sql: 'ALTER TYPE order_status SET SCHEMA sales;',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE SCHEMA billing;\nCREATE TABLE invoices (id bigint PRIMARY KEY);\nALTER TABLE invoices SET SCHEMA billing;',
+      note: 'Nobody uses a table that the same migration made.',
+    },
+    {
+      history: ['CREATE TABLE invoices (id bigint PRIMARY KEY);', 'CREATE SCHEMA billing;'],
+      sql: 'CREATE VIEW billing.invoices AS SELECT id FROM public.invoices;',
+      note: 'The new name exists beside the old one.',
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { nameOfKey } from './shared/keys.ts';
 import { quoted } from './shared/names.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
@@ -13,33 +13,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { migrationpilot: ['MP095'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders SET TABLESPACE fast_disk;',
-        note: 'Needs a tablespace fast_disk.',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER INDEX orders_pkey SET TABLESPACE fast_disk;',
-        note: 'Needs a tablespace fast_disk.',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'REINDEX (CONCURRENTLY, TABLESPACE fast_disk) INDEX orders_pkey;',
-        noTransaction: true,
-        note: 'Needs a tablespace fast_disk.',
-      },
-      {
-        history: ['CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);'],
-        sql: 'ALTER TABLE events SET TABLESPACE fast_disk;',
-        note: 'A partitioned table holds nothing itself: this is for partitions to come. Needs a tablespace fast_disk.',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, { catalog, isNew, size }) {
       const moved = statement.actions.find(({ action }) => action === 'set-tablespace');
@@ -65,3 +38,31 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders SET TABLESPACE fast_disk;',
+      note: 'Needs a tablespace fast_disk.',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER INDEX orders_pkey SET TABLESPACE fast_disk;',
+      note: 'Needs a tablespace fast_disk.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'REINDEX (CONCURRENTLY, TABLESPACE fast_disk) INDEX orders_pkey;',
+      noTransaction: true,
+      note: 'Needs a tablespace fast_disk.',
+    },
+    {
+      history: ['CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);'],
+      sql: 'ALTER TABLE events SET TABLESPACE fast_disk;',
+      note: 'A partitioned table holds nothing itself: this is for partitions to come. Needs a tablespace fast_disk.',
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { actionsInUse } from './shared/in-use.ts';
 import { quoted } from './shared/names.ts';
 import { oncePerSection, statementsOf } from './shared/section-memo.ts';
@@ -13,34 +13,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { migrationpilot: ['MP048'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, token uuid);'],
-        sql: 'ALTER TABLE orders ALTER COLUMN token SET DEFAULT gen_random_uuid();',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, state text);'],
-        sql: "ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'new';",
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, token uuid NOT NULL);'],
-        sql: 'ALTER TABLE orders ALTER COLUMN token SET DEFAULT gen_random_uuid();',
-        note: 'No row is without a value.',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, token uuid);'],
-        sql: 'ALTER TABLE orders ALTER COLUMN token SET DEFAULT gen_random_uuid();\nUPDATE orders SET token = gen_random_uuid() WHERE token IS NULL;',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, at timestamptz DEFAULT now());'],
-        sql: 'ALTER TABLE orders ALTER COLUMN at SET DEFAULT clock_timestamp();',
-        note: 'The old default has filled the old rows.',
-      },
-    ],
-  },
   statements: {
     *'alter-table'(statement, context) {
       const table = context.catalog.table(statement.table);
@@ -63,6 +35,35 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, token uuid);'],
+      sql: 'ALTER TABLE orders ALTER COLUMN token SET DEFAULT gen_random_uuid();',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, state text);'],
+      sql: "ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'new';",
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, token uuid NOT NULL);'],
+      sql: 'ALTER TABLE orders ALTER COLUMN token SET DEFAULT gen_random_uuid();',
+      note: 'No row is without a value.',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, token uuid);'],
+      sql: 'ALTER TABLE orders ALTER COLUMN token SET DEFAULT gen_random_uuid();\nUPDATE orders SET token = gen_random_uuid() WHERE token IS NULL;',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, at timestamptz DEFAULT now());'],
+      sql: 'ALTER TABLE orders ALTER COLUMN at SET DEFAULT clock_timestamp();',
+      note: 'The old default has filled the old rows.',
+    },
+  ],
+};
 
 /** Columns that an UPDATE of the section fills. */
 const updatesIn = oncePerSection((section) => {

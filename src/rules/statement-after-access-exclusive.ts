@@ -1,5 +1,5 @@
 import type { Relation, Statement } from '../sql/statement.ts';
-import { defineRule, type MigrationContext, type PlacedProblem } from './rule.ts';
+import { defineRule, type MigrationContext, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { heldExclusively } from './shared/blocking-locks.ts';
 import { quoted } from './shared/names.ts';
 import type { PlacedStatement } from './shared/section-memo.ts';
@@ -19,47 +19,48 @@ export const rule = defineRule({
     eugene: ['E4'],
     pgfence: ['statement-after-access-exclusive'],
   },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE authors (id bigint PRIMARY KEY, name text);'],
-        sql: 'ALTER TABLE authors ADD COLUMN email text;\nSELECT count(*) FROM authors;',
-      },
-      {
-        history: [
-          'CREATE TABLE orders (id bigint PRIMARY KEY, total integer);',
-          'ALTER TABLE orders ADD CONSTRAINT total_positive CHECK (total > 0) NOT VALID;',
-        ],
-        sql: 'ALTER TABLE orders ADD COLUMN note text;\nALTER TABLE orders VALIDATE CONSTRAINT total_positive;',
-        note: 'VALIDATE alone would let reads and writes through.',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE authors (id bigint PRIMARY KEY, name text);'],
-        sql: 'SELECT count(*) FROM authors;\nALTER TABLE authors ADD COLUMN email text;',
-        note: 'The lock comes last.',
-      },
-      {
-        history: ['CREATE TABLE authors (id bigint PRIMARY KEY, name text);'],
-        sql: "ALTER TABLE authors ADD COLUMN email text;\nCOMMENT ON COLUMN authors.email IS 'work address';\nCREATE TABLE books (id bigint PRIMARY KEY);",
-        note: 'What follows takes no time.',
-      },
-      {
-        sql: 'CREATE TABLE authors (id bigint PRIMARY KEY);\nALTER TABLE authors ADD COLUMN email text;\nSELECT count(*) FROM authors;',
-        note: 'The table is new.',
-      },
-      {
-        history: ['CREATE TABLE authors (id bigint PRIMARY KEY, name text);'],
-        sql: 'ALTER TABLE authors ADD COLUMN email text;\nSELECT count(*) FROM authors;',
-        noTransaction: true,
-      },
-    ],
-  },
   *migration(context) {
     for (const steps of stepsByTransaction(context.migration.up)) yield* inTransaction(steps, context);
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE authors (id bigint PRIMARY KEY, name text);'],
+      sql: 'ALTER TABLE authors ADD COLUMN email text;\nSELECT count(*) FROM authors;',
+    },
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, total integer);',
+        'ALTER TABLE orders ADD CONSTRAINT total_positive CHECK (total > 0) NOT VALID;',
+      ],
+      sql: 'ALTER TABLE orders ADD COLUMN note text;\nALTER TABLE orders VALIDATE CONSTRAINT total_positive;',
+      note: 'VALIDATE alone would let reads and writes through.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE authors (id bigint PRIMARY KEY, name text);'],
+      sql: 'SELECT count(*) FROM authors;\nALTER TABLE authors ADD COLUMN email text;',
+      note: 'The lock comes last.',
+    },
+    {
+      history: ['CREATE TABLE authors (id bigint PRIMARY KEY, name text);'],
+      sql: "ALTER TABLE authors ADD COLUMN email text;\nCOMMENT ON COLUMN authors.email IS 'work address';\nCREATE TABLE books (id bigint PRIMARY KEY);",
+      note: 'What follows takes no time.',
+    },
+    {
+      sql: 'CREATE TABLE authors (id bigint PRIMARY KEY);\nALTER TABLE authors ADD COLUMN email text;\nSELECT count(*) FROM authors;',
+      note: 'The table is new.',
+    },
+    {
+      history: ['CREATE TABLE authors (id bigint PRIMARY KEY, name text);'],
+      sql: 'ALTER TABLE authors ADD COLUMN email text;\nSELECT count(*) FROM authors;',
+      noTransaction: true,
+    },
+  ],
+};
 
 function* inTransaction(
   steps: readonly PlacedStatement[],

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 
 export const rule = defineRule({
   id: 'statements-before-marker',
@@ -9,19 +9,20 @@ export const rule = defineRule({
   sections: ['up', 'down'],
   dialects: ['postgres', 'mysql'],
   firedBy: 'reading',
-  examples: {
-    bad: [
-      {
-        sql: "CREATE TYPE state AS ENUM ('open');",
-        file: '-- @metadata {\n--   "author": "ada", "description": "add orders", "breakingChange": false,\n--   "estimatedDuration": 100, "dataVolume": "small", "risk": "low", "tags": ["feature"]\n-- }\nCREATE TYPE state AS ENUM (\'open\');\n-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE IF EXISTS orders;',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-        file: '-- @metadata {\n--   "author": "ada", "description": "add orders", "breakingChange": false,\n--   "estimatedDuration": 100, "dataVolume": "small", "risk": "low", "tags": ["feature"]\n-- }\n-- orders of the shop\n-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE IF EXISTS orders;',
-        note: 'Comments may stand there.',
-      },
-    ],
-  },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: "CREATE TYPE state AS ENUM ('open');",
+      file: '-- @metadata {\n--   "author": "ada", "description": "add orders", "breakingChange": false,\n--   "estimatedDuration": 100, "dataVolume": "small", "risk": "low", "tags": ["feature"]\n-- }\nCREATE TYPE state AS ENUM (\'open\');\n-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE IF EXISTS orders;',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+      file: '-- @metadata {\n--   "author": "ada", "description": "add orders", "breakingChange": false,\n--   "estimatedDuration": 100, "dataVolume": "small", "risk": "low", "tags": ["feature"]\n-- }\n-- orders of the shop\n-- UP\nCREATE TABLE orders (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE IF EXISTS orders;',
+      note: 'Comments may stand there.',
+    },
+  ],
+};

@@ -1,5 +1,5 @@
 import type { Statement } from '../sql/statement.ts';
-import { defineRule, type Problem, type StatementContext } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
 
 export const rule = defineRule({
   id: 'superuser-operation',
@@ -11,20 +11,6 @@ export const rule = defineRule({
   sections: ['up', 'down'],
   reference: 'predefined-roles',
   knownAs: { migrationpilot: ['MP073'], 'eslint-plugin-postgresql': ['no-create-role'] },
-  examples: {
-    bad: [
-      { sql: "CREATE ROLE reporting LOGIN PASSWORD 'secret';" },
-      { history: ['CREATE TABLE imported (line text);'], sql: "COPY imported FROM PROGRAM 'echo hello';" },
-      { sql: "ALTER SYSTEM SET log_min_duration_statement = '1s';", noTransaction: true },
-    ],
-    good: [
-      { history: ['CREATE TABLE imported (line text);'], sql: 'GRANT SELECT ON imported TO CURRENT_USER;' },
-      {
-        sql: 'CREATE EXTENSION IF NOT EXISTS pg_trgm;',
-        note: 'A trusted extension: whoever may create objects in the database may install it.',
-      },
-    ],
-  },
   statements: {
     'create-role': check,
     'alter-role': check,
@@ -40,6 +26,21 @@ export const rule = defineRule({
     other: check,
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: "CREATE ROLE reporting LOGIN PASSWORD 'secret';" },
+    { history: ['CREATE TABLE imported (line text);'], sql: "COPY imported FROM PROGRAM 'echo hello';" },
+    { sql: "ALTER SYSTEM SET log_min_duration_statement = '1s';", noTransaction: true },
+  ],
+  good: [
+    { history: ['CREATE TABLE imported (line text);'], sql: 'GRANT SELECT ON imported TO CURRENT_USER;' },
+    {
+      sql: 'CREATE EXTENSION IF NOT EXISTS pg_trgm;',
+      note: 'A trusted extension: whoever may create objects in the database may install it.',
+    },
+  ],
+};
 
 function* check(statement: Statement, context: StatementContext): Generator<Problem> {
   const need = needs(statement, context);

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 
 export const rule = defineRule({
   id: 'syntax-error',
@@ -12,11 +12,12 @@ export const rule = defineRule({
   reference: 'sql-syntax',
   knownAs: { squawk: ['syntax-error'], 'eslint-plugin-postgresql': ['no-syntax-error'] },
   firedBy: 'parser',
-  examples: {
-    bad: [
-      { sql: 'CREATE TABEL orders (id bigint PRIMARY KEY);' },
-      { sql: 'ALTER TABLE orders ADD COLUMN note text,;' },
-    ],
-    good: [{ sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);' }],
-  },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE TABEL orders (id bigint PRIMARY KEY);' },
+    { sql: 'ALTER TABLE orders ADD COLUMN note text,;' },
+  ],
+  good: [{ sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);' }],
+};

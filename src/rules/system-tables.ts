@@ -1,5 +1,5 @@
 import type { ObjectName, Statement } from '../sql/statement.ts';
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { sectionsOf } from './shared/made-in-change.ts';
 import { quoted } from './shared/names.ts';
 
@@ -13,19 +13,6 @@ export const rule = defineRule({
   sections: ['up', 'down', 'verify'],
   dialects: ['postgres', 'mysql'],
   keepSeverityInDown: true,
-  examples: {
-    bad: [
-      {
-        sql: "DELETE FROM _migration_history WHERE migration_id = '20260101000000';",
-        history: ['CREATE TABLE _migration_history (migration_id text PRIMARY KEY);'],
-      },
-      { sql: 'DROP TABLE IF EXISTS _backup_history;' },
-    ],
-    good: [
-      { sql: 'CREATE TABLE migration_notes (id bigint PRIMARY KEY);' },
-      { sql: 'CREATE TABLE backup_history (id bigint PRIMARY KEY);' },
-    ],
-  },
   migration: ({ migration }) => {
     const problems: PlacedProblem[] = [];
     for (const section of sectionsOf(migration)) {
@@ -43,6 +30,20 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: "DELETE FROM _migration_history WHERE migration_id = '20260101000000';",
+      history: ['CREATE TABLE _migration_history (migration_id text PRIMARY KEY);'],
+    },
+    { sql: 'DROP TABLE IF EXISTS _backup_history;' },
+  ],
+  good: [
+    { sql: 'CREATE TABLE migration_notes (id bigint PRIMARY KEY);' },
+    { sql: 'CREATE TABLE backup_history (id bigint PRIMARY KEY);' },
+  ],
+};
 
 const OWN = /^_(?:migration_\w+|backup_history)$/;
 

@@ -1,4 +1,4 @@
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { HYPERTABLE_FUNCTIONS, HYPERTABLE_OPTIONS, tablesTakenOver } from './shared/extension-tables.ts';
 import { quoted } from './shared/names.ts';
 import { statementsOf } from './shared/section-memo.ts';
@@ -12,33 +12,6 @@ export const rule = defineRule({
     'CREATE INDEX … WITH (timescaledb.transaction_per_chunk) locks one chunk at a time; other changes belong into a quiet hour, with a lock_timeout.',
   sections: ['up'],
   knownAs: { migrationpilot: ['MP105', 'MP111'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          "CREATE TABLE metrics (time timestamptz NOT NULL, value double precision);\nSELECT create_hypertable('metrics', 'time');",
-        ],
-        sql: 'CREATE INDEX idx_metrics_value ON metrics (value);',
-        note: 'Needs the extension TimescaleDB.',
-      },
-    ],
-    good: [
-      {
-        history: [
-          "CREATE TABLE metrics (time timestamptz NOT NULL, value double precision);\nSELECT create_hypertable('metrics', 'time');",
-        ],
-        sql: 'CREATE INDEX idx_metrics_value ON metrics (value) WITH (timescaledb.transaction_per_chunk);',
-        noTransaction: true,
-      },
-      {
-        sql: "CREATE TABLE metrics (time timestamptz NOT NULL, value double precision);\nSELECT create_hypertable('metrics', 'time');\nCREATE INDEX idx_metrics_value ON metrics (value);",
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
-        sql: 'ALTER TABLE orders ADD COLUMN note text;',
-      },
-    ],
-  },
   change: (context) => {
     const problems: PlacedProblem[] = [];
     const hypertables = tablesTakenOver(context, HYPERTABLE_FUNCTIONS, HYPERTABLE_OPTIONS);
@@ -70,3 +43,31 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        "CREATE TABLE metrics (time timestamptz NOT NULL, value double precision);\nSELECT create_hypertable('metrics', 'time');",
+      ],
+      sql: 'CREATE INDEX idx_metrics_value ON metrics (value);',
+      note: 'Needs the extension TimescaleDB.',
+    },
+  ],
+  good: [
+    {
+      history: [
+        "CREATE TABLE metrics (time timestamptz NOT NULL, value double precision);\nSELECT create_hypertable('metrics', 'time');",
+      ],
+      sql: 'CREATE INDEX idx_metrics_value ON metrics (value) WITH (timescaledb.transaction_per_chunk);',
+      noTransaction: true,
+    },
+    {
+      sql: "CREATE TABLE metrics (time timestamptz NOT NULL, value double precision);\nSELECT create_hypertable('metrics', 'time');\nCREATE INDEX idx_metrics_value ON metrics (value);",
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
+      sql: 'ALTER TABLE orders ADD COLUMN note text;',
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { HYPERTABLE_FUNCTIONS, HYPERTABLE_OPTIONS, tablesTakenOver } from './shared/extension-tables.ts';
 import { quoted } from './shared/names.ts';
 import { statementsOf } from './shared/section-memo.ts';
@@ -12,29 +12,6 @@ export const rule = defineRule({
     "SELECT drop_chunks('table', older_than => …), or a retention policy (add_retention_policy).",
   sections: ['up'],
   knownAs: { migrationpilot: ['MP106'] },
-  examples: {
-    bad: [
-      {
-        history: [
-          "CREATE TABLE metrics (time timestamptz NOT NULL, value double precision);\nSELECT create_hypertable('metrics', 'time');",
-        ],
-        sql: "DELETE FROM metrics WHERE time < '2024-01-01';",
-        note: 'Needs the extension TimescaleDB.',
-      },
-    ],
-    good: [
-      {
-        history: [
-          "CREATE TABLE metrics (time timestamptz NOT NULL, value double precision);\nSELECT create_hypertable('metrics', 'time');",
-        ],
-        sql: "SELECT drop_chunks('metrics', older_than => '2024-01-01'::timestamptz);",
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, placed_at timestamptz);'],
-        sql: "DELETE FROM orders WHERE placed_at < '2024-01-01';",
-      },
-    ],
-  },
   change: (context) => {
     const problems: PlacedProblem[] = [];
     const hypertables = tablesTakenOver(context, HYPERTABLE_FUNCTIONS, HYPERTABLE_OPTIONS);
@@ -57,3 +34,27 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        "CREATE TABLE metrics (time timestamptz NOT NULL, value double precision);\nSELECT create_hypertable('metrics', 'time');",
+      ],
+      sql: "DELETE FROM metrics WHERE time < '2024-01-01';",
+      note: 'Needs the extension TimescaleDB.',
+    },
+  ],
+  good: [
+    {
+      history: [
+        "CREATE TABLE metrics (time timestamptz NOT NULL, value double precision);\nSELECT create_hypertable('metrics', 'time');",
+      ],
+      sql: "SELECT drop_chunks('metrics', older_than => '2024-01-01'::timestamptz);",
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, placed_at timestamptz);'],
+      sql: "DELETE FROM orders WHERE placed_at < '2024-01-01';",
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { count, numberOption, statisticsOf } from './shared/statistics.ts';
 
@@ -26,28 +26,6 @@ export const rule = defineRule({
   options: {
     bytes: { default: 104_857_600, description: 'Bytes beside the table from which on it is reported.' },
   },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE documents (id bigint PRIMARY KEY, body jsonb NOT NULL);'],
-        sql: 'UPDATE documents SET body = body || \'{"version": 2}\';',
-        target: { tables: { documents: { rows: 400_000, toastBytes: 6_000_000_000 } } },
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE documents (id bigint PRIMARY KEY, body jsonb NOT NULL, seen boolean);'],
-        sql: 'UPDATE documents SET seen = false;',
-        target: { tables: { documents: { rows: 400_000, toastBytes: 6_000_000_000 } } },
-        note: 'Values that are not assigned are not copied.',
-      },
-      {
-        history: ['CREATE TABLE documents (id bigint PRIMARY KEY, body jsonb NOT NULL);'],
-        sql: "UPDATE documents SET body = '{}' WHERE id = 5;",
-        target: { tables: { documents: { rows: 400_000, toastBytes: 6_000_000_000 } } },
-      },
-    ],
-  },
   statements: {
     *update(statement, context) {
       const figures =
@@ -66,3 +44,26 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE documents (id bigint PRIMARY KEY, body jsonb NOT NULL);'],
+      sql: 'UPDATE documents SET body = body || \'{"version": 2}\';',
+      target: { tables: { documents: { rows: 400_000, toastBytes: 6_000_000_000 } } },
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE documents (id bigint PRIMARY KEY, body jsonb NOT NULL, seen boolean);'],
+      sql: 'UPDATE documents SET seen = false;',
+      target: { tables: { documents: { rows: 400_000, toastBytes: 6_000_000_000 } } },
+      note: 'Values that are not assigned are not copied.',
+    },
+    {
+      history: ['CREATE TABLE documents (id bigint PRIMARY KEY, body jsonb NOT NULL);'],
+      sql: "UPDATE documents SET body = '{}' WHERE id = 5;",
+      target: { tables: { documents: { rows: 400_000, toastBytes: 6_000_000_000 } } },
+    },
+  ],
+};

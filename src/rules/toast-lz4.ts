@@ -1,4 +1,4 @@
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { statementsOf } from './shared/section-memo.ts';
 
@@ -14,21 +14,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'storage-toast',
   knownAs: { migrationpilot: ['MP077'] },
-  examples: {
-    bad: [{ sql: 'CREATE TABLE documents (id bigint PRIMARY KEY, body jsonb NOT NULL);' }],
-    good: [
-      {
-        sql: 'CREATE TABLE documents (id bigint PRIMARY KEY, body jsonb COMPRESSION lz4 NOT NULL);',
-        note: 'On a server that was built with lz4.',
-      },
-      { sql: 'CREATE TABLE counters (id bigint PRIMARY KEY, value integer NOT NULL);' },
-      {
-        sql: 'CREATE TABLE documents (id bigint PRIMARY KEY, body jsonb NOT NULL);',
-        target: { major: 13 },
-        note: 'PostgreSQL 13 has pglz only.',
-      },
-    ],
-  },
   migration: ({ migration, text, target }) => {
     const problems: PlacedProblem[] = [];
     if (target.major !== undefined && target.major < 14) return problems;
@@ -59,3 +44,19 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [{ sql: 'CREATE TABLE documents (id bigint PRIMARY KEY, body jsonb NOT NULL);' }],
+  good: [
+    {
+      sql: 'CREATE TABLE documents (id bigint PRIMARY KEY, body jsonb COMPRESSION lz4 NOT NULL);',
+      note: 'On a server that was built with lz4.',
+    },
+    { sql: 'CREATE TABLE counters (id bigint PRIMARY KEY, value integer NOT NULL);' },
+    {
+      sql: 'CREATE TABLE documents (id bigint PRIMARY KEY, body jsonb NOT NULL);',
+      target: { major: 13 },
+      note: 'PostgreSQL 13 has pglz only.',
+    },
+  ],
+};

@@ -7,6 +7,7 @@ import {
   type MigrationContext,
   type PlacedProblem,
   type Problem,
+  type RuleExamples,
 } from './rule.ts';
 import { removal } from './shared/moves.ts';
 
@@ -20,55 +21,56 @@ export const rule = defineRule({
   keepSeverityInDown: true,
   reference: 'sql-begin',
   knownAs: { squawk: ['transaction-nesting'], pgls: ['transactionNesting'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'BEGIN;\nALTER TABLE users ADD COLUMN locale text;\nCOMMIT;',
-        runner: 'native',
-        note: 'The tool has opened a transaction already.',
-      },
-      {
-        sql: 'BEGIN;\nCREATE TABLE users (id bigint PRIMARY KEY);\nBEGIN;\nCREATE TABLE orders (id bigint PRIMARY KEY);\nCOMMIT;',
-        noTransaction: true,
-        note: 'BEGIN inside BEGIN.',
-      },
-      {
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY);\nCOMMIT;',
-        noTransaction: true,
-        note: 'COMMIT without BEGIN.',
-      },
-      {
-        sql: 'BEGIN;\nCREATE TABLE users (id bigint PRIMARY KEY);\nCOMMIT;\nCREATE TABLE orders (id bigint PRIMARY KEY);',
-        note: 'Airlock cannot run this file as one transaction.',
-      },
-      {
-        sql: 'DO $$ BEGIN COMMIT; END $$;',
-        runner: 'native',
-        note: 'COMMIT in a DO block fails inside a transaction.',
-      },
-    ],
-    good: [
-      {
-        sql: 'BEGIN;\nCREATE TABLE users (id bigint PRIMARY KEY);\nCOMMIT;',
-        note: "Airlock's runner takes off a BEGIN and COMMIT that enclose the file.",
-      },
-      {
-        sql: 'BEGIN;\nCREATE TABLE users (id bigint PRIMARY KEY);\nCOMMIT;\nCREATE TABLE orders (id bigint PRIMARY KEY);',
-        noTransaction: true,
-        note: 'The file says that it is not one transaction.',
-      },
-      {
-        sql: 'SAVEPOINT before_users;\nCREATE TABLE users (id bigint PRIMARY KEY);\nRELEASE SAVEPOINT before_users;',
-        runner: 'native',
-      },
-    ],
-  },
   *migration(context) {
     yield* inSection(context.migration.up, context);
     if (context.migration.down) yield* inSection(context.migration.down, context);
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'BEGIN;\nALTER TABLE users ADD COLUMN locale text;\nCOMMIT;',
+      runner: 'native',
+      note: 'The tool has opened a transaction already.',
+    },
+    {
+      sql: 'BEGIN;\nCREATE TABLE users (id bigint PRIMARY KEY);\nBEGIN;\nCREATE TABLE orders (id bigint PRIMARY KEY);\nCOMMIT;',
+      noTransaction: true,
+      note: 'BEGIN inside BEGIN.',
+    },
+    {
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY);\nCOMMIT;',
+      noTransaction: true,
+      note: 'COMMIT without BEGIN.',
+    },
+    {
+      sql: 'BEGIN;\nCREATE TABLE users (id bigint PRIMARY KEY);\nCOMMIT;\nCREATE TABLE orders (id bigint PRIMARY KEY);',
+      note: 'Airlock cannot run this file as one transaction.',
+    },
+    {
+      sql: 'DO $$ BEGIN COMMIT; END $$;',
+      runner: 'native',
+      note: 'COMMIT in a DO block fails inside a transaction.',
+    },
+  ],
+  good: [
+    {
+      sql: 'BEGIN;\nCREATE TABLE users (id bigint PRIMARY KEY);\nCOMMIT;',
+      note: "Airlock's runner takes off a BEGIN and COMMIT that enclose the file.",
+    },
+    {
+      sql: 'BEGIN;\nCREATE TABLE users (id bigint PRIMARY KEY);\nCOMMIT;\nCREATE TABLE orders (id bigint PRIMARY KEY);',
+      noTransaction: true,
+      note: 'The file says that it is not one transaction.',
+    },
+    {
+      sql: 'SAVEPOINT before_users;\nCREATE TABLE users (id bigint PRIMARY KEY);\nRELEASE SAVEPOINT before_users;',
+      runner: 'native',
+    },
+  ],
+};
 
 function* inSection(section: CheckedSection, context: MigrationContext): Generator<PlacedProblem> {
   for (const problem of problems(section, context))

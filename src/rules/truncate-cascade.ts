@@ -1,6 +1,6 @@
 import type { Catalog } from '../sql/catalog/catalog.ts';
 import type { ObjectName } from '../sql/statement.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { nameOfKey } from './shared/keys.ts';
 import { quoted } from './shared/names.ts';
 
@@ -21,28 +21,6 @@ export const rule = defineRule({
     'pg-migration-lint': ['PGM204'],
     'eslint-plugin-postgresql': ['no-truncate-cascade'],
   },
-  examples: {
-    bad: [
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));\nCREATE TABLE order_lines (id bigint PRIMARY KEY, order_id bigint REFERENCES orders (id));',
-        ],
-        sql: 'TRUNCATE users CASCADE;',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE TABLE a (id bigint PRIMARY KEY);\nCREATE TABLE b (id bigint PRIMARY KEY, a_id bigint REFERENCES a (id));\nTRUNCATE a CASCADE;',
-        note: 'All tables are new.',
-      },
-      {
-        history: [
-          'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
-        ],
-        sql: 'TRUNCATE users, orders;',
-      },
-    ],
-  },
   statements: {
     *truncate(statement, context) {
       if (!statement.cascade) return;
@@ -60,6 +38,29 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));\nCREATE TABLE order_lines (id bigint PRIMARY KEY, order_id bigint REFERENCES orders (id));',
+      ],
+      sql: 'TRUNCATE users CASCADE;',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE TABLE a (id bigint PRIMARY KEY);\nCREATE TABLE b (id bigint PRIMARY KEY, a_id bigint REFERENCES a (id));\nTRUNCATE a CASCADE;',
+      note: 'All tables are new.',
+    },
+    {
+      history: [
+        'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));',
+      ],
+      sql: 'TRUNCATE users, orders;',
+    },
+  ],
+};
 
 /** Tables that reference the given ones, directly or through others. */
 function reachedFrom(tables: readonly ObjectName[], catalog: Catalog): ObjectName[] {

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { sizeNote } from './shared/size.ts';
 
@@ -17,21 +17,6 @@ export const rule = defineRule({
     'pg-migration-lint': ['PGM203'],
     'drizzle-migration-lint': ['truncate-in-migration'],
   },
-  examples: {
-    bad: [
-      { history: ['CREATE TABLE events (id bigint PRIMARY KEY, payload jsonb);'], sql: 'TRUNCATE events;' },
-    ],
-    good: [
-      {
-        sql: 'CREATE TABLE import_rows (id bigint PRIMARY KEY);\nINSERT INTO import_rows VALUES (1);\nTRUNCATE import_rows;',
-        note: 'The table is new.',
-      },
-      {
-        history: ['CREATE TABLE events (id bigint PRIMARY KEY, seen_at timestamptz);'],
-        sql: "DELETE FROM events WHERE seen_at < '2020-01-01' AND id BETWEEN 1 AND 10000;",
-      },
-    ],
-  },
   statements: {
     *truncate(statement, context) {
       for (const table of statement.tables) {
@@ -44,3 +29,19 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { history: ['CREATE TABLE events (id bigint PRIMARY KEY, payload jsonb);'], sql: 'TRUNCATE events;' },
+  ],
+  good: [
+    {
+      sql: 'CREATE TABLE import_rows (id bigint PRIMARY KEY);\nINSERT INTO import_rows VALUES (1);\nTRUNCATE import_rows;',
+      note: 'The table is new.',
+    },
+    {
+      history: ['CREATE TABLE events (id bigint PRIMARY KEY, seen_at timestamptz);'],
+      sql: "DELETE FROM events WHERE seen_at < '2020-01-01' AND id BETWEEN 1 AND 10000;",
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { written } from './shared/type-change.ts';
 import { keepsName, offerType, typeChecks } from './shared/typed-columns.ts';
@@ -19,33 +19,6 @@ export const rule = defineRule({
     'pg-migration-lint': ['PGM103'],
     'eslint-plugin-postgresql': ['no-char-type'],
   },
-  examples: {
-    bad: [
-      { sql: 'CREATE TABLE countries (id bigint PRIMARY KEY, code char(2) NOT NULL);' },
-      {
-        history: ['CREATE TABLE countries (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE countries ADD COLUMN currency character(3);',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE TABLE countries (id bigint PRIMARY KEY, code text NOT NULL CHECK (length(code) = 2));',
-      },
-      {
-        sql: 'CREATE TABLE operators (id bigint PRIMARY KEY, symbol "char" NOT NULL);',
-        note: 'The quoted "char" is another type: one byte, never padded.',
-      },
-      {
-        history: ['CREATE TABLE countries (id bigint PRIMARY KEY, code char(2));'],
-        sql: 'ALTER TABLE countries ALTER COLUMN code TYPE text;',
-      },
-      {
-        history: ['CREATE TABLE countries (id bigint PRIMARY KEY, code char(2));'],
-        sql: 'ALTER TABLE countries ALTER COLUMN code TYPE char(3);',
-        note: 'The column was char before; nothing new comes in.',
-      },
-    ],
-  },
   statements: typeChecks((column, context) => {
     const { type, table, name } = column;
     if (type.name !== 'char' || type.schema !== undefined || type.modifiers.length === 0 || keepsName(column))
@@ -56,3 +29,31 @@ export const rule = defineRule({
     };
   }),
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE TABLE countries (id bigint PRIMARY KEY, code char(2) NOT NULL);' },
+    {
+      history: ['CREATE TABLE countries (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE countries ADD COLUMN currency character(3);',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE TABLE countries (id bigint PRIMARY KEY, code text NOT NULL CHECK (length(code) = 2));',
+    },
+    {
+      sql: 'CREATE TABLE operators (id bigint PRIMARY KEY, symbol "char" NOT NULL);',
+      note: 'The quoted "char" is another type: one byte, never padded.',
+    },
+    {
+      history: ['CREATE TABLE countries (id bigint PRIMARY KEY, code char(2));'],
+      sql: 'ALTER TABLE countries ALTER COLUMN code TYPE text;',
+    },
+    {
+      history: ['CREATE TABLE countries (id bigint PRIMARY KEY, code char(2));'],
+      sql: 'ALTER TABLE countries ALTER COLUMN code TYPE char(3);',
+      note: 'The column was char before; nothing new comes in.',
+    },
+  ],
+};

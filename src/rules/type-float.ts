@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { identifier, quoted } from './shared/names.ts';
 import { listOption } from './shared/statistics.ts';
 import { keepsName, typeChecks } from './shared/typed-columns.ts';
@@ -40,22 +40,6 @@ export const rule = defineRule({
       description: 'Words between the underscores of a column name by which it is taken for an amount.',
     },
   },
-  examples: {
-    bad: [
-      { sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY, total double precision NOT NULL);' },
-      {
-        history: ['CREATE TABLE invoices (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE invoices ADD COLUMN shipping_cost real;',
-      },
-    ],
-    good: [
-      { sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY, total numeric(12, 2) NOT NULL);' },
-      {
-        sql: 'CREATE TABLE places (id bigint PRIMARY KEY, latitude double precision, longitude double precision);',
-        note: 'A measurement is no amount.',
-      },
-    ],
-  },
   statements: typeChecks((column, context) => {
     const { type, table, name } = column;
     if ((type.name !== 'real' && type.name !== 'double precision') || type.schema !== undefined)
@@ -73,3 +57,20 @@ export const rule = defineRule({
     };
   }),
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY, total double precision NOT NULL);' },
+    {
+      history: ['CREATE TABLE invoices (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE invoices ADD COLUMN shipping_cost real;',
+    },
+  ],
+  good: [
+    { sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY, total numeric(12, 2) NOT NULL);' },
+    {
+      sql: 'CREATE TABLE places (id bigint PRIMARY KEY, latitude double precision, longitude double precision);',
+      note: 'A measurement is no amount.',
+    },
+  ],
+};

@@ -1,5 +1,5 @@
 import type { Relation, Statement } from '../sql/statement.ts';
-import { defineRule, type StatementContext } from './rule.ts';
+import { defineRule, type RuleExamples, type StatementContext } from './rule.ts';
 import { foreignKeysOf, plainType, referencedColumns } from './shared/foreign-keys.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
 import { offerType, type TypedColumn, typeChecks } from './shared/typed-columns.ts';
@@ -20,28 +20,6 @@ export const rule = defineRule({
     'pg-migration-lint': ['PGM107'],
     'eslint-plugin-postgresql': ['prefer-bigint-id'],
   },
-  examples: {
-    bad: [
-      { sql: 'CREATE TABLE orders (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, note text);' },
-      { sql: 'CREATE TABLE orders (id serial, note text, PRIMARY KEY (id));' },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id int REFERENCES users (id));',
-        note: 'Nothing is known of the key of users; where it is integer, too, this column may be as well.',
-      },
-    ],
-    good: [
-      { sql: 'CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, items integer);' },
-      {
-        history: ['CREATE TABLE users (id integer PRIMARY KEY);'],
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id integer REFERENCES users (id));',
-        note: 'The column has the type of the key it points to.',
-      },
-      {
-        sql: 'CREATE TABLE order_lines (order_id bigint, line integer, PRIMARY KEY (order_id, line));',
-        note: 'A part of a key counts something within the rest of it.',
-      },
-    ],
-  },
   statements: typeChecks((column, context, statement) => {
     const { type, table, name } = column;
     if (type.name !== 'integer' || type.schema !== undefined || type.array) return undefined;
@@ -60,6 +38,29 @@ export const rule = defineRule({
         };
   }),
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE TABLE orders (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, note text);' },
+    { sql: 'CREATE TABLE orders (id serial, note text, PRIMARY KEY (id));' },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id int REFERENCES users (id));',
+      note: 'Nothing is known of the key of users; where it is integer, too, this column may be as well.',
+    },
+  ],
+  good: [
+    { sql: 'CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, items integer);' },
+    {
+      history: ['CREATE TABLE users (id integer PRIMARY KEY);'],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id integer REFERENCES users (id));',
+      note: 'The column has the type of the key it points to.',
+    },
+    {
+      sql: 'CREATE TABLE order_lines (order_id bigint, line integer, PRIMARY KEY (order_id, line));',
+      note: 'A part of a key counts something within the rest of it.',
+    },
+  ],
+};
 
 /** The whole key, or the numbered part of one. */
 function isPrimaryKey(column: TypedColumn, context: StatementContext, statement: Statement): boolean {

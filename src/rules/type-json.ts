@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { identifier, quoted } from './shared/names.ts';
 import { keepsName, offerType, typeChecks } from './shared/typed-columns.ts';
 
@@ -20,25 +20,6 @@ export const rule = defineRule({
     'eslint-plugin-postgresql': ['consistent-jsonb-over-json'],
     schemalint: ['prefer-jsonb-to-json'],
   },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN details json;',
-      },
-      { sql: 'CREATE TABLE events (id bigint PRIMARY KEY, payload json NOT NULL);' },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN details jsonb;',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, details json);'],
-        sql: 'ALTER TABLE orders ALTER COLUMN details TYPE jsonb;',
-      },
-    ],
-  },
   statements: typeChecks((column, context) => {
     const { type, table, name } = column;
     if (type.name !== 'json' || type.schema !== undefined || keepsName(column)) return undefined;
@@ -49,3 +30,23 @@ export const rule = defineRule({
     };
   }),
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN details json;',
+    },
+    { sql: 'CREATE TABLE events (id bigint PRIMARY KEY, payload json NOT NULL);' },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN details jsonb;',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, details json);'],
+      sql: 'ALTER TABLE orders ALTER COLUMN details TYPE jsonb;',
+    },
+  ],
+};

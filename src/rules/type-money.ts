@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { identifier, quoted } from './shared/names.ts';
 import { keepsName, typeChecks } from './shared/typed-columns.ts';
 
@@ -11,24 +11,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'datatype-money',
   knownAs: { 'pg-migration-lint': ['PGM104'], 'eslint-plugin-postgresql': ['no-money-type'] },
-  examples: {
-    bad: [
-      { sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY, total money NOT NULL);' },
-      {
-        history: ['CREATE TABLE invoices (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE invoices ADD COLUMN discount money;',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY, total numeric(12, 2) NOT NULL, currency text NOT NULL);',
-      },
-      {
-        history: ['CREATE TABLE invoices (id bigint PRIMARY KEY, total money);'],
-        sql: 'ALTER TABLE invoices ALTER COLUMN total TYPE numeric(12, 2);',
-      },
-    ],
-  },
   statements: typeChecks((column) => {
     const { type, table, name } = column;
     if (type.name !== 'money' || type.schema !== undefined || keepsName(column)) return undefined;
@@ -38,3 +20,22 @@ export const rule = defineRule({
     };
   }),
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY, total money NOT NULL);' },
+    {
+      history: ['CREATE TABLE invoices (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE invoices ADD COLUMN discount money;',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY, total numeric(12, 2) NOT NULL, currency text NOT NULL);',
+    },
+    {
+      history: ['CREATE TABLE invoices (id bigint PRIMARY KEY, total money);'],
+      sql: 'ALTER TABLE invoices ALTER COLUMN total TYPE numeric(12, 2);',
+    },
+  ],
+};

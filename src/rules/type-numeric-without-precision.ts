@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { typeChecks } from './shared/typed-columns.ts';
 
@@ -11,25 +11,26 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'datatype-numeric',
   knownAs: { 'eslint-plugin-postgresql': ['no-numeric-without-precision'] },
-  examples: {
-    bad: [
-      { sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY, total numeric NOT NULL);' },
-      {
-        history: ['CREATE TABLE invoices (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE invoices ADD COLUMN discount decimal;',
-      },
-    ],
-    good: [
-      { sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY, total numeric(12, 2) NOT NULL);' },
-      {
-        history: ['CREATE TABLE invoices (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE invoices ADD COLUMN discount numeric(5, 2);',
-      },
-    ],
-  },
   statements: typeChecks(({ type, table, name, from }) => {
     if (type.name !== 'numeric' || type.schema !== undefined || type.modifiers.length > 0) return undefined;
     if (from?.name === 'numeric' && from.modifiers.length === 0) return undefined;
     return { message: `${quoted(name)} of ${quoted(table)} keeps any number of digits.` };
   }),
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY, total numeric NOT NULL);' },
+    {
+      history: ['CREATE TABLE invoices (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE invoices ADD COLUMN discount decimal;',
+    },
+  ],
+  good: [
+    { sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY, total numeric(12, 2) NOT NULL);' },
+    {
+      history: ['CREATE TABLE invoices (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE invoices ADD COLUMN discount numeric(5, 2);',
+    },
+  ],
+};

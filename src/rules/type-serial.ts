@@ -1,4 +1,4 @@
-import { defineRule, type Fix } from './rule.ts';
+import { defineRule, type Fix, type RuleExamples } from './rule.ts';
 import { identifier, quoted } from './shared/names.ts';
 import { typeChecks } from './shared/typed-columns.ts';
 
@@ -20,20 +20,6 @@ export const rule = defineRule({
     'pg-migration-lint': ['PGM105'],
     'eslint-plugin-postgresql': ['consistent-identity-over-serial'],
     schemalint: ['prefer-identity-to-serial'],
-  },
-  examples: {
-    bad: [
-      { sql: 'CREATE TABLE orders (id bigserial PRIMARY KEY, note text);' },
-      { sql: 'CREATE TABLE orders (note text);\nALTER TABLE orders ADD COLUMN id serial PRIMARY KEY;' },
-    ],
-    good: [
-      { sql: 'CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, note text);' },
-      {
-        sql: 'CREATE TABLE events (id bigserial, at date NOT NULL) PARTITION BY RANGE (at);',
-        target: { major: 16 },
-        note: 'Before PostgreSQL 17 partitions do not get the identity of their parent.',
-      },
-    ],
   },
   statements: typeChecks((column, context, statement) => {
     const { type, table, name, form } = column;
@@ -59,3 +45,18 @@ export const rule = defineRule({
     };
   }),
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE TABLE orders (id bigserial PRIMARY KEY, note text);' },
+    { sql: 'CREATE TABLE orders (note text);\nALTER TABLE orders ADD COLUMN id serial PRIMARY KEY;' },
+  ],
+  good: [
+    { sql: 'CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, note text);' },
+    {
+      sql: 'CREATE TABLE events (id bigserial, at date NOT NULL) PARTITION BY RANGE (at);',
+      target: { major: 16 },
+      note: 'Before PostgreSQL 17 partitions do not get the identity of their parent.',
+    },
+  ],
+};

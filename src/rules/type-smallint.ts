@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { typeChecks } from './shared/typed-columns.ts';
 
@@ -14,22 +14,23 @@ export const rule = defineRule({
     squawk: ['prefer-bigint-over-smallint'],
     pgls: ['preferBigintOverSmallint'],
   },
-  examples: {
-    bad: [
-      { sql: 'CREATE TABLE carts (id bigint PRIMARY KEY, items smallint NOT NULL);' },
-      { sql: 'CREATE TABLE shelves (id smallserial PRIMARY KEY);' },
-    ],
-    good: [
-      { sql: 'CREATE TABLE carts (id bigint PRIMARY KEY, items integer NOT NULL);' },
-      {
-        history: ['CREATE TABLE carts (id bigint PRIMARY KEY, items smallint NOT NULL);'],
-        sql: 'ALTER TABLE carts ALTER COLUMN items TYPE integer;',
-      },
-    ],
-  },
   statements: typeChecks(({ type, table, name }) =>
     type.name === 'smallint' && type.schema === undefined
       ? { message: `${quoted(name)} of ${quoted(table)} holds nothing above 32,767.` }
       : undefined,
   ),
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE TABLE carts (id bigint PRIMARY KEY, items smallint NOT NULL);' },
+    { sql: 'CREATE TABLE shelves (id smallserial PRIMARY KEY);' },
+  ],
+  good: [
+    { sql: 'CREATE TABLE carts (id bigint PRIMARY KEY, items integer NOT NULL);' },
+    {
+      history: ['CREATE TABLE carts (id bigint PRIMARY KEY, items smallint NOT NULL);'],
+      sql: 'ALTER TABLE carts ALTER COLUMN items TYPE integer;',
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { identifier, quoted } from './shared/names.ts';
 import { sameType } from './shared/type-change.ts';
 import { offerType, typeChecks } from './shared/typed-columns.ts';
@@ -13,19 +13,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'datatype-datetime',
   knownAs: { 'pg-migration-lint': ['PGM102'] },
-  examples: {
-    bad: [
-      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamptz(0) NOT NULL);' },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamp);'],
-        sql: 'ALTER TABLE orders ALTER COLUMN created_at TYPE timestamp(0);',
-      },
-    ],
-    good: [
-      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamptz NOT NULL);' },
-      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamptz(3) NOT NULL);' },
-    ],
-  },
   statements: typeChecks((column, context) => {
     const { type, table, name, from } = column;
     if (type.name !== 'timestamp' && type.name !== 'timestamptz') return undefined;
@@ -38,3 +25,17 @@ export const rule = defineRule({
     };
   }),
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamptz(0) NOT NULL);' },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamp);'],
+      sql: 'ALTER TABLE orders ALTER COLUMN created_at TYPE timestamp(0);',
+    },
+  ],
+  good: [
+    { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamptz NOT NULL);' },
+    { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamptz(3) NOT NULL);' },
+  ],
+};

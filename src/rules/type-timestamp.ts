@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { identifier, quoted } from './shared/names.ts';
 import { keepsName, offerType, typeChecks } from './shared/typed-columns.ts';
 
@@ -20,26 +20,6 @@ export const rule = defineRule({
     gitlab: ['Migration/Datetime', 'Timestamps'],
     schemalint: ['prefer-timestamptz-to-timestamp'],
   },
-  examples: {
-    bad: [
-      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamp NOT NULL DEFAULT now());' },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN paid_at timestamp without time zone;',
-      },
-    ],
-    good: [
-      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamptz NOT NULL DEFAULT now());' },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamp with time zone NOT NULL, due date);',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamp(0));'],
-        sql: 'ALTER TABLE orders ALTER COLUMN created_at TYPE timestamp;',
-        note: 'The column was a timestamp before.',
-      },
-    ],
-  },
   statements: typeChecks((column, context) => {
     const { type, table, name, form } = column;
     const modifiers = type.modifiers.map((digits) => `(${digits})`);
@@ -51,3 +31,24 @@ export const rule = defineRule({
     };
   }),
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamp NOT NULL DEFAULT now());' },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN paid_at timestamp without time zone;',
+    },
+  ],
+  good: [
+    { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamptz NOT NULL DEFAULT now());' },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamp with time zone NOT NULL, due date);',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamp(0));'],
+      sql: 'ALTER TABLE orders ALTER COLUMN created_at TYPE timestamp;',
+      note: 'The column was a timestamp before.',
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { identifier, quoted } from './shared/names.ts';
 import { keepsName, typeChecks } from './shared/typed-columns.ts';
 
@@ -11,19 +11,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'datatype-datetime',
   knownAs: { 'eslint-plugin-postgresql': ['no-time-type'] },
-  examples: {
-    bad: [
-      { sql: 'CREATE TABLE shops (id bigint PRIMARY KEY, opens_at timetz NOT NULL);' },
-      {
-        history: ['CREATE TABLE shops (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE shops ADD COLUMN closes_at time with time zone;',
-      },
-    ],
-    good: [
-      { sql: 'CREATE TABLE shops (id bigint PRIMARY KEY, opens_at time NOT NULL, time_zone text NOT NULL);' },
-      { sql: 'CREATE TABLE visits (id bigint PRIMARY KEY, at timestamptz NOT NULL);' },
-    ],
-  },
   statements: typeChecks((column) => {
     const { type, table, name } = column;
     if (type.name !== 'timetz' || type.schema !== undefined || keepsName(column)) return undefined;
@@ -33,3 +20,17 @@ export const rule = defineRule({
     };
   }),
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE TABLE shops (id bigint PRIMARY KEY, opens_at timetz NOT NULL);' },
+    {
+      history: ['CREATE TABLE shops (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE shops ADD COLUMN closes_at time with time zone;',
+    },
+  ],
+  good: [
+    { sql: 'CREATE TABLE shops (id bigint PRIMARY KEY, opens_at time NOT NULL, time_zone text NOT NULL);' },
+    { sql: 'CREATE TABLE visits (id bigint PRIMARY KEY, at timestamptz NOT NULL);' },
+  ],
+};

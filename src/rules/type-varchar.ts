@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { identifier, quoted } from './shared/names.ts';
 import { written } from './shared/type-change.ts';
 import { keepsName, offerType, typeChecks } from './shared/typed-columns.ts';
@@ -21,29 +21,6 @@ export const rule = defineRule({
     gitlab: ['Migration/PreventStrings', 'AddLimitToTextColumns'],
     schemalint: ['prefer-text-to-varchar'],
   },
-  examples: {
-    bad: [
-      { sql: 'CREATE TABLE users (id bigint PRIMARY KEY, name varchar(100) NOT NULL);' },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users ADD COLUMN city character varying(50);',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL CONSTRAINT users_name_length CHECK (length(name) <= 100));',
-      },
-      {
-        sql: 'CREATE TABLE users (id bigint PRIMARY KEY, name varchar NOT NULL);',
-        note: 'Without a limit it is text under another name.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50));'],
-        sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(100);',
-        note: 'The limit was there before.',
-      },
-    ],
-  },
   statements: typeChecks((column, context) => {
     const { type, table, name } = column;
     const [limit] = type.modifiers;
@@ -58,3 +35,27 @@ export const rule = defineRule({
     };
   }),
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE TABLE users (id bigint PRIMARY KEY, name varchar(100) NOT NULL);' },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN city character varying(50);',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL CONSTRAINT users_name_length CHECK (length(name) <= 100));',
+    },
+    {
+      sql: 'CREATE TABLE users (id bigint PRIMARY KEY, name varchar NOT NULL);',
+      note: 'Without a limit it is text under another name.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, name varchar(50));'],
+      sql: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(100);',
+      note: 'The limit was there before.',
+    },
+  ],
+};

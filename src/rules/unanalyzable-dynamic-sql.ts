@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 
 export const rule = defineRule({
   id: 'unanalyzable-dynamic-sql',
@@ -10,39 +10,6 @@ export const rule = defineRule({
   sections: ['up', 'down'],
   reference: 'plpgsql-statements',
   knownAs: { migrationpilot: ['MP063'], strong_migrations: ['execute', 'change_table'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: "DO $$\nDECLARE t text;\nBEGIN\n  FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP\n    EXECUTE format('ALTER TABLE %I ADD COLUMN tenant_id bigint', t);\n  END LOOP;\nEND $$;",
-      },
-      {
-        history: ['CREATE TABLE orders_2024 (id bigint PRIMARY KEY);'],
-        sql: "DO $$ BEGIN EXECUTE 'DROP TABLE orders_' || (2020 + 4); END $$;",
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'DO $$ BEGIN ALTER TABLE orders ADD COLUMN note text; EXCEPTION WHEN duplicate_column THEN NULL; END $$;',
-        note: 'What is written out is checked like any other statement.',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: "DO $$ BEGIN EXECUTE 'ALTER TABLE orders ADD COLUMN note text'; END $$;",
-        note: 'So is a text that stands there whole.',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: "DO $$ DECLARE n bigint; t text := 'orders'; BEGIN EXECUTE format('SELECT count(*) FROM %I', t) INTO n; RAISE NOTICE '% rows', n; END $$;",
-        note: 'It only reads.',
-      },
-      {
-        sql: "CREATE FUNCTION add_tenant(t regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('ALTER TABLE %s ADD COLUMN tenant_id bigint', t); END $$;",
-        note: 'Making the function runs nothing of it.',
-      },
-    ],
-  },
   statements: {
     *do({ body }, context) {
       if (body.notAnalysed !== undefined)
@@ -58,6 +25,40 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: "DO $$\nDECLARE t text;\nBEGIN\n  FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP\n    EXECUTE format('ALTER TABLE %I ADD COLUMN tenant_id bigint', t);\n  END LOOP;\nEND $$;",
+    },
+    {
+      history: ['CREATE TABLE orders_2024 (id bigint PRIMARY KEY);'],
+      sql: "DO $$ BEGIN EXECUTE 'DROP TABLE orders_' || (2020 + 4); END $$;",
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'DO $$ BEGIN ALTER TABLE orders ADD COLUMN note text; EXCEPTION WHEN duplicate_column THEN NULL; END $$;',
+      note: 'What is written out is checked like any other statement.',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: "DO $$ BEGIN EXECUTE 'ALTER TABLE orders ADD COLUMN note text'; END $$;",
+      note: 'So is a text that stands there whole.',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: "DO $$ DECLARE n bigint; t text := 'orders'; BEGIN EXECUTE format('SELECT count(*) FROM %I', t) INTO n; RAISE NOTICE '% rows', n; END $$;",
+      note: 'It only reads.',
+    },
+    {
+      sql: "CREATE FUNCTION add_tenant(t regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('ALTER TABLE %s ADD COLUMN tenant_id bigint', t); END $$;",
+      note: 'Making the function runs nothing of it.',
+    },
+  ],
+};
 
 /** The text that is put together begins with a query, and no second statement is written after it. */
 const READS_ONLY = /^\s*(?:(?:pg_catalog\.)?format\s*\(\s*)?[eE]?'\s*(?:select|values|show)\b[^;]*$/i;

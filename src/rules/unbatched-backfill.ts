@@ -1,5 +1,5 @@
 import type { StatementOf } from '../sql/statement.ts';
-import { defineRule, type MigrationContext, type PlacedProblem } from './rule.ts';
+import { defineRule, type MigrationContext, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { copiedFrom, reachOf } from './shared/reach.ts';
 import { statementsOf } from './shared/section-memo.ts';
@@ -16,41 +16,6 @@ export const rule = defineRule({
   secondary: true,
   reference: 'routine-vacuuming',
   knownAs: { gitlab: ['Migration/UpdateLargeTable', 'UpdateColumnInBatches'] },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, locale text, plan text);'],
-        sql: "UPDATE users SET locale = 'en' WHERE locale IS NULL;",
-        note: 'A condition on the column that is filled in: all older rows.',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, locale text, plan text);'],
-        sql: "UPDATE users SET plan = 'free' WHERE plan = 'trial';",
-        target: { tables: { 'public.users': { rows: 12_400_000 } } },
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, locale text);'],
-        sql: "UPDATE users SET locale = 'en' WHERE locale IS NULL AND id BETWEEN 1 AND 10000;",
-      },
-      {
-        history: ['CREATE TABLE settings (key text PRIMARY KEY, value text);'],
-        sql: "UPDATE settings SET value = 'on' WHERE key = 'signup';",
-        note: 'One row, by its key.',
-      },
-      {
-        history: ['CREATE TABLE countries (id bigint PRIMARY KEY, region text);'],
-        sql: "UPDATE countries SET region = 'none' WHERE region IS NULL;",
-        target: { tables: { 'public.countries': { rows: 249 } } },
-        note: 'The sizes file says that the table is small.',
-      },
-      {
-        sql: "CREATE TABLE roles (id bigint PRIMARY KEY, label text);\nINSERT INTO roles (id) VALUES (1), (2);\nUPDATE roles SET label = 'none' WHERE label IS NULL;",
-        note: 'The table is new.',
-      },
-    ],
-  },
   statements: {
     *insert(statement, context) {
       const [source] = copiedFrom(statement, context);
@@ -82,6 +47,42 @@ export const rule = defineRule({
     for (const [first, ...others] of byTable.values()) if (first) yield problemOf(first, others, context);
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, locale text, plan text);'],
+      sql: "UPDATE users SET locale = 'en' WHERE locale IS NULL;",
+      note: 'A condition on the column that is filled in: all older rows.',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, locale text, plan text);'],
+      sql: "UPDATE users SET plan = 'free' WHERE plan = 'trial';",
+      target: { tables: { 'public.users': { rows: 12_400_000 } } },
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, locale text);'],
+      sql: "UPDATE users SET locale = 'en' WHERE locale IS NULL AND id BETWEEN 1 AND 10000;",
+    },
+    {
+      history: ['CREATE TABLE settings (key text PRIMARY KEY, value text);'],
+      sql: "UPDATE settings SET value = 'on' WHERE key = 'signup';",
+      note: 'One row, by its key.',
+    },
+    {
+      history: ['CREATE TABLE countries (id bigint PRIMARY KEY, region text);'],
+      sql: "UPDATE countries SET region = 'none' WHERE region IS NULL;",
+      target: { tables: { 'public.countries': { rows: 249 } } },
+      note: 'The sizes file says that the table is small.',
+    },
+    {
+      sql: "CREATE TABLE roles (id bigint PRIMARY KEY, label text);\nINSERT INTO roles (id) VALUES (1), (2);\nUPDATE roles SET label = 'none' WHERE label IS NULL;",
+      note: 'The table is new.',
+    },
+  ],
+};
 
 type Change = StatementOf<'update' | 'delete' | 'merge'>;
 

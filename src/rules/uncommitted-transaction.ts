@@ -1,5 +1,11 @@
 import type { StatementOf } from '../sql/statement.ts';
-import { type CheckedSection, defineRule, type MigrationContext, type PlacedProblem } from './rule.ts';
+import {
+  type CheckedSection,
+  defineRule,
+  type MigrationContext,
+  type PlacedProblem,
+  type RuleExamples,
+} from './rule.ts';
 
 export const rule = defineRule({
   id: 'uncommitted-transaction',
@@ -14,34 +20,35 @@ export const rule = defineRule({
     pgfence: ['unclosed-transaction'],
     migrationpilot: ['MP053'],
   },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'BEGIN;\nALTER TABLE users ADD COLUMN locale text;',
-      },
-      {
-        sql: 'BEGIN;\nCREATE TABLE users (id bigint PRIMARY KEY);\nCOMMIT;\nBEGIN;\nCREATE TABLE orders (id bigint PRIMARY KEY);',
-        noTransaction: true,
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'BEGIN;\nALTER TABLE users ADD COLUMN locale text;\nCOMMIT;',
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users ADD COLUMN locale text;',
-        note: 'The runner opens the transaction and commits it.',
-      },
-    ],
-  },
   *migration(context) {
     yield* inSection(context.migration.up, context);
     if (context.migration.down) yield* inSection(context.migration.down, context);
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'BEGIN;\nALTER TABLE users ADD COLUMN locale text;',
+    },
+    {
+      sql: 'BEGIN;\nCREATE TABLE users (id bigint PRIMARY KEY);\nCOMMIT;\nBEGIN;\nCREATE TABLE orders (id bigint PRIMARY KEY);',
+      noTransaction: true,
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'BEGIN;\nALTER TABLE users ADD COLUMN locale text;\nCOMMIT;',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN locale text;',
+      note: 'The runner opens the transaction and commits it.',
+    },
+  ],
+};
 
 function* inSection(section: CheckedSection, context: MigrationContext): Generator<PlacedProblem> {
   const { execution, sql } = section;

@@ -1,5 +1,5 @@
 import { locksTaken } from '../sql/locks.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { metadataPlace } from './shared/metadata-place.ts';
 import { quoted } from './shared/names.ts';
 import { statementsOf } from './shared/section-memo.ts';
@@ -13,50 +13,6 @@ export const rule = defineRule({
   safeAlternative: 'Write "dataVolume": "large", and look at "estimatedDuration" and "risk" again.',
   sections: ['up'],
   dialects: ['postgres', 'mysql'],
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN note text;',
-        metadata: { dataVolume: 'small' },
-        target: { tables: { orders: { rows: 12_000_000 } } },
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN note text;',
-        metadata: { dataVolume: 'large' },
-        target: { tables: { orders: { rows: 12_000_000 } } },
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders ADD COLUMN note text;',
-        metadata: { dataVolume: 'small' },
-        target: { tables: { orders: { rows: 300 } } },
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TABLE notes (id bigint PRIMARY KEY);',
-        metadata: { dataVolume: 'small' },
-        target: { tables: { orders: { rows: 12_000_000 } } },
-        note: 'The large table is not part of it.',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'CREATE TABLE notes (id bigint PRIMARY KEY, order_id bigint REFERENCES orders (id));',
-        metadata: { dataVolume: 'small' },
-        target: { tables: { orders: { rows: 12_000_000 } } },
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'CREATE VIEW order_ids AS SELECT id FROM orders;',
-        metadata: { dataVolume: 'small' },
-        target: { tables: { orders: { rows: 12_000_000 } } },
-        note: 'A view reads nothing until somebody asks it.',
-      },
-    ],
-  },
   migration: (context) => {
     const { migration } = context;
     if (migration.migration.metadata?.dataVolume !== 'small') return [];
@@ -88,3 +44,48 @@ export const rule = defineRule({
     ];
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN note text;',
+      metadata: { dataVolume: 'small' },
+      target: { tables: { orders: { rows: 12_000_000 } } },
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN note text;',
+      metadata: { dataVolume: 'large' },
+      target: { tables: { orders: { rows: 12_000_000 } } },
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders ADD COLUMN note text;',
+      metadata: { dataVolume: 'small' },
+      target: { tables: { orders: { rows: 300 } } },
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TABLE notes (id bigint PRIMARY KEY);',
+      metadata: { dataVolume: 'small' },
+      target: { tables: { orders: { rows: 12_000_000 } } },
+      note: 'The large table is not part of it.',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TABLE notes (id bigint PRIMARY KEY, order_id bigint REFERENCES orders (id));',
+      metadata: { dataVolume: 'small' },
+      target: { tables: { orders: { rows: 12_000_000 } } },
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'CREATE VIEW order_ids AS SELECT id FROM orders;',
+      metadata: { dataVolume: 'small' },
+      target: { tables: { orders: { rows: 12_000_000 } } },
+      note: 'A view reads nothing until somebody asks it.',
+    },
+  ],
+};

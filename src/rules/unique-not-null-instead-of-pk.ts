@@ -1,4 +1,4 @@
-import { type ChangeContext, defineRule, type Fix, type PlacedProblem } from './rule.ts';
+import { type ChangeContext, defineRule, type Fix, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { type KeylessTable, keylessTables } from './shared/keyless-tables.ts';
 import { quoted } from './shared/names.ts';
 
@@ -11,27 +11,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'ddl-constraints',
   knownAs: { 'pg-migration-lint': ['PGM503'] },
-  examples: {
-    bad: [
-      { sql: 'CREATE TABLE countries (code text NOT NULL UNIQUE, name text);' },
-      {
-        sql: 'CREATE TABLE order_lines (order_id bigint NOT NULL, line integer NOT NULL, UNIQUE (order_id, line));',
-      },
-      {
-        sql: 'CREATE TABLE countries (code text NOT NULL, name text);\nCREATE UNIQUE INDEX countries_code ON countries (code);',
-      },
-    ],
-    good: [
-      { sql: 'CREATE TABLE countries (code text PRIMARY KEY, name text NOT NULL UNIQUE);' },
-      {
-        sql: 'CREATE TABLE countries (code text UNIQUE, name text);',
-        note: 'The column may be NULL: it is no key (require-primary-key says so).',
-      },
-      {
-        sql: 'CREATE TABLE countries (code text NOT NULL, name text);\nCREATE UNIQUE INDEX countries_code ON countries (code);\nALTER TABLE countries ADD CONSTRAINT countries_pkey PRIMARY KEY USING INDEX countries_code;',
-      },
-    ],
-  },
   change: (context) => {
     const problems: PlacedProblem[] = [];
     for (const keyless of keylessTables(context)) {
@@ -50,6 +29,28 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    { sql: 'CREATE TABLE countries (code text NOT NULL UNIQUE, name text);' },
+    {
+      sql: 'CREATE TABLE order_lines (order_id bigint NOT NULL, line integer NOT NULL, UNIQUE (order_id, line));',
+    },
+    {
+      sql: 'CREATE TABLE countries (code text NOT NULL, name text);\nCREATE UNIQUE INDEX countries_code ON countries (code);',
+    },
+  ],
+  good: [
+    { sql: 'CREATE TABLE countries (code text PRIMARY KEY, name text NOT NULL UNIQUE);' },
+    {
+      sql: 'CREATE TABLE countries (code text UNIQUE, name text);',
+      note: 'The column may be NULL: it is no key (require-primary-key says so).',
+    },
+    {
+      sql: 'CREATE TABLE countries (code text NOT NULL, name text);\nCREATE UNIQUE INDEX countries_code ON countries (code);\nALTER TABLE countries ADD CONSTRAINT countries_pkey PRIMARY KEY USING INDEX countries_code;',
+    },
+  ],
+};
 
 /** UNIQUE becomes PRIMARY KEY where it stands in CREATE TABLE and nothing knows the name that the server gave it. */
 function fixOf(

@@ -1,5 +1,5 @@
 import { resolveDependencies } from '../migration/dependencies.ts';
-import { defineRule, type PlacedProblem } from './rule.ts';
+import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { metadataPlace } from './shared/metadata-place.ts';
 import { quoted } from './shared/names.ts';
 
@@ -11,23 +11,6 @@ export const rule = defineRule({
   safeAlternative: 'Name the id of a migration that is there, or take the entry out of "dependencies".',
   sections: ['up'],
   dialects: ['postgres', 'mysql'],
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users ADD COLUMN note text;',
-        metadata: { dependencies: ['999'] },
-        note: 'No migration has the id 999.',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE users ADD COLUMN note text;',
-        metadata: { dependencies: ['001'] },
-      },
-    ],
-  },
   change: ({ all, changed }) => {
     const problems: PlacedProblem[] = [];
     const byMigration = new Map(changed.map((checked) => [checked.migration, checked]));
@@ -47,3 +30,21 @@ export const rule = defineRule({
     return problems;
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN note text;',
+      metadata: { dependencies: ['999'] },
+      note: 'No migration has the id 999.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE users ADD COLUMN note text;',
+      metadata: { dependencies: ['001'] },
+    },
+  ],
+};

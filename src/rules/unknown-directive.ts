@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 
 export const rule = defineRule({
   id: 'unknown-directive',
@@ -9,29 +9,30 @@ export const rule = defineRule({
   sections: ['up', 'down'],
   dialects: ['postgres', 'mysql'],
   firedBy: 'reading',
-  examples: {
-    bad: [
-      {
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_note ON orders (note);',
-        file: '-- @metadata {\n--   "author": "ada", "description": "add orders", "breakingChange": false,\n--   "estimatedDuration": 100, "dataVolume": "small", "risk": "low", "tags": ["feature"]\n-- }\n-- @no-transactions\n-- UP\nCREATE INDEX CONCURRENTLY idx_orders_note ON orders (note);\n-- DOWN\nDROP INDEX CONCURRENTLY idx_orders_note;',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE INDEX CONCURRENTLY idx_orders_note ON orders (note);',
-        file: '-- @metadata {\n--   "author": "ada", "description": "add orders", "breakingChange": false,\n--   "estimatedDuration": 100, "dataVolume": "small", "risk": "low", "tags": ["feature"]\n-- }\n-- @no-transaction\n-- UP\nCREATE INDEX CONCURRENTLY idx_orders_note ON orders (note);\n-- DOWN\nDROP INDEX CONCURRENTLY idx_orders_note;',
-      },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-        folder: {
-          layout: 'golang-migrate',
-          files: {
-            '000001_orders.up.sql': '-- @author ada\nCREATE TABLE orders (id bigint PRIMARY KEY);',
-            '000001_orders.down.sql': 'DROP TABLE orders;',
-          },
-        },
-        note: 'In files of other tools only what is nearly a directive is taken for one.',
-      },
-    ],
-  },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_note ON orders (note);',
+      file: '-- @metadata {\n--   "author": "ada", "description": "add orders", "breakingChange": false,\n--   "estimatedDuration": 100, "dataVolume": "small", "risk": "low", "tags": ["feature"]\n-- }\n-- @no-transactions\n-- UP\nCREATE INDEX CONCURRENTLY idx_orders_note ON orders (note);\n-- DOWN\nDROP INDEX CONCURRENTLY idx_orders_note;',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_note ON orders (note);',
+      file: '-- @metadata {\n--   "author": "ada", "description": "add orders", "breakingChange": false,\n--   "estimatedDuration": 100, "dataVolume": "small", "risk": "low", "tags": ["feature"]\n-- }\n-- @no-transaction\n-- UP\nCREATE INDEX CONCURRENTLY idx_orders_note ON orders (note);\n-- DOWN\nDROP INDEX CONCURRENTLY idx_orders_note;',
+    },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+      folder: {
+        layout: 'golang-migrate',
+        files: {
+          '000001_orders.up.sql': '-- @author ada\nCREATE TABLE orders (id bigint PRIMARY KEY);',
+          '000001_orders.down.sql': 'DROP TABLE orders;',
+        },
+      },
+      note: 'In files of other tools only what is nearly a directive is taken for one.',
+    },
+  ],
+};

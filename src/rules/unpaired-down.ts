@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 
 export const rule = defineRule({
   id: 'unpaired-down',
@@ -9,31 +9,32 @@ export const rule = defineRule({
   sections: ['up', 'down'],
   dialects: ['postgres', 'mysql'],
   firedBy: 'reading',
-  examples: {
-    bad: [
-      {
-        sql: 'DROP TABLE orders;',
-        folder: {
-          layout: 'golang-migrate',
-          files: {
-            '000001_orders.up.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-            '000002_orders.down.sql': 'DROP TABLE orders;',
-          },
-        },
-        note: 'The files are 000001_orders.up.sql and 000002_orders.down.sql.',
-      },
-    ],
-    good: [
-      {
-        sql: 'DROP TABLE orders;',
-        folder: {
-          layout: 'golang-migrate',
-          files: {
-            '000001_orders.up.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);',
-            '000001_orders.down.sql': 'DROP TABLE orders;',
-          },
-        },
-      },
-    ],
-  },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: 'DROP TABLE orders;',
+      folder: {
+        layout: 'golang-migrate',
+        files: {
+          '000001_orders.up.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+          '000002_orders.down.sql': 'DROP TABLE orders;',
+        },
+      },
+      note: 'The files are 000001_orders.up.sql and 000002_orders.down.sql.',
+    },
+  ],
+  good: [
+    {
+      sql: 'DROP TABLE orders;',
+      folder: {
+        layout: 'golang-migrate',
+        files: {
+          '000001_orders.up.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+          '000001_orders.down.sql': 'DROP TABLE orders;',
+        },
+      },
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 
 export const rule = defineRule({
   id: 'unused-suppression',
@@ -10,22 +10,23 @@ export const rule = defineRule({
   dialects: ['postgres', 'mysql'],
   knownAs: { squawk: ['unused-ignore'] },
   firedBy: 'suppressions',
-  examples: {
-    bad: [
-      {
-        sql: '-- @ignore create-index-concurrently the table is new\nCREATE TABLE orders (id bigint PRIMARY KEY);',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: '-- @ignore create-index-concurently the shop is closed\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
-        note: 'No rule has that name.',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
-        sql: '-- @ignore create-index-concurrently the shop is closed while this runs\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
-      },
-    ],
-  },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: '-- @ignore create-index-concurrently the table is new\nCREATE TABLE orders (id bigint PRIMARY KEY);',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: '-- @ignore create-index-concurently the shop is closed\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
+      note: 'No rule has that name.',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
+      sql: '-- @ignore create-index-concurrently the shop is closed while this runs\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
+    },
+  ],
+};

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
 
@@ -18,28 +18,6 @@ export const rule = defineRule({
     migrationpilot: ['MP011'],
     strong_migrations: ['change_column_null'],
     'eslint-plugin-postgresql': ['require-where-in-update'],
-  },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, status text);'],
-        sql: "UPDATE users SET status = 'active';",
-      },
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, status text);'],
-        sql: "UPDATE users SET status = 'active' WHERE true;",
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE users (id bigint PRIMARY KEY, status text);'],
-        sql: "UPDATE users SET status = 'active' WHERE id BETWEEN 1 AND 10000;",
-      },
-      {
-        sql: "CREATE TABLE roles (id bigint PRIMARY KEY, label text);\nINSERT INTO roles (id) VALUES (1), (2);\nUPDATE roles SET label = 'none';",
-        note: 'The table is new.',
-      },
-    ],
   },
   statements: {
     *update(statement, context) {
@@ -62,3 +40,26 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, status text);'],
+      sql: "UPDATE users SET status = 'active';",
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, status text);'],
+      sql: "UPDATE users SET status = 'active' WHERE true;",
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, status text);'],
+      sql: "UPDATE users SET status = 'active' WHERE id BETWEEN 1 AND 10000;",
+    },
+    {
+      sql: "CREATE TABLE roles (id bigint PRIMARY KEY, label text);\nINSERT INTO roles (id) VALUES (1), (2);\nUPDATE roles SET label = 'none';",
+      note: 'The table is new.',
+    },
+  ],
+};

@@ -1,5 +1,5 @@
 import type { Relation } from '../sql/statement.ts';
-import { defineRule, type Problem, type StatementContext } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
 import { qualified, quoted } from './shared/names.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
 
@@ -19,37 +19,6 @@ export const rule = defineRule({
     'pg-migration-lint': ['PGM018', 'PGM021'],
     'eslint-plugin-postgresql': ['no-cluster', 'no-vacuum-full'],
   },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'VACUUM FULL orders;',
-        noTransaction: true,
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'VACUUM (FULL, ANALYZE) orders;',
-        noTransaction: true,
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'CLUSTER orders USING orders_pkey;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'VACUUM (ANALYZE) orders;',
-        noTransaction: true,
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
-        sql: 'ALTER TABLE orders CLUSTER ON orders_pkey;',
-        note: 'Only says what a later CLUSTER would use.',
-      },
-      { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);\nCLUSTER orders USING orders_pkey;' },
-    ],
-  },
   statements: {
     *vacuum(statement, context) {
       if (!statement.full) return;
@@ -63,6 +32,38 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'VACUUM FULL orders;',
+      noTransaction: true,
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'VACUUM (FULL, ANALYZE) orders;',
+      noTransaction: true,
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'CLUSTER orders USING orders_pkey;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'VACUUM (ANALYZE) orders;',
+      noTransaction: true,
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
+      sql: 'ALTER TABLE orders CLUSTER ON orders_pkey;',
+      note: 'Only says what a later CLUSTER would use.',
+    },
+    { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);\nCLUSTER orders USING orders_pkey;' },
+  ],
+};
 
 function* problem(what: string, table: Relation, context: StatementContext): Generator<Problem> {
   if (context.isNew(table) || context.catalog.table(table)?.persistence === 'temporary') return;

@@ -1,5 +1,5 @@
 import type { StatementOf } from '../sql/statement.ts';
-import { defineRule, type Fix, type StatementContext } from './rule.ts';
+import { defineRule, type Fix, type RuleExamples, type StatementContext } from './rule.ts';
 import { actionsInUse } from './shared/in-use.ts';
 import { fileWords, isUsedLater, removal } from './shared/moves.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
@@ -19,34 +19,6 @@ export const rule = defineRule({
     pgls: ['requireSeparateConstraintValidation'],
     pgfence: ['not-valid-validate-same-tx'],
     strong_migrations: ['validate_foreign_key', 'validate_check_constraint'],
-  },
-  examples: {
-    bad: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total >= 0) NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT orders_total_positive;',
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total >= 0) NOT VALID, VALIDATE CONSTRAINT orders_total_positive;',
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total >= 0) NOT VALID;',
-        then: ['ALTER TABLE orders VALIDATE CONSTRAINT orders_total_positive;'],
-      },
-      {
-        history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
-        sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total >= 0) NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT orders_total_positive;',
-        noTransaction: true,
-        note: 'Outside a transaction each statement lets go of its locks.',
-      },
-      {
-        sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);\nALTER TABLE orders ADD CONSTRAINT positive CHECK (total >= 0) NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT positive;',
-      },
-    ],
   },
   statements: {
     *'alter-table'(statement, context) {
@@ -74,6 +46,35 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total >= 0) NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT orders_total_positive;',
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total >= 0) NOT VALID, VALIDATE CONSTRAINT orders_total_positive;',
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total >= 0) NOT VALID;',
+      then: ['ALTER TABLE orders VALIDATE CONSTRAINT orders_total_positive;'],
+    },
+    {
+      history: ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);'],
+      sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total >= 0) NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT orders_total_positive;',
+      noTransaction: true,
+      note: 'Outside a transaction each statement lets go of its locks.',
+    },
+    {
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);\nALTER TABLE orders ADD CONSTRAINT positive CHECK (total >= 0) NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT positive;',
+    },
+  ],
+};
 
 /** Where in the section a constraint, by table and name, was added NOT VALID. */
 const notValidIn = oncePerSection((section) => {

@@ -1,4 +1,4 @@
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleExamples } from './rule.ts';
 import { quoted } from './shared/names.ts';
 import { oncePerSection, statementsOf } from './shared/section-memo.ts';
 
@@ -11,35 +11,6 @@ export const rule = defineRule({
     'Build ivfflat after the table is filled; for hnsw raise maintenance_work_mem in the same session first.',
   sections: ['up'],
   knownAs: { migrationpilot: ['MP050', 'MP109', 'MP112'] },
-  examples: {
-    bad: [
-      {
-        sql: 'CREATE TABLE items (id bigint PRIMARY KEY, embedding vector(3));\nCREATE INDEX idx_items_embedding ON items USING ivfflat (embedding vector_l2_ops) WITH (lists = 100);',
-        note: 'Needs the extension vector.',
-      },
-      {
-        history: ['CREATE TABLE items (id bigint PRIMARY KEY, embedding vector(3));'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_items_embedding ON items USING hnsw (embedding vector_l2_ops);',
-        noTransaction: true,
-      },
-    ],
-    good: [
-      {
-        history: ['CREATE TABLE items (id bigint PRIMARY KEY, embedding vector(3));'],
-        sql: 'CREATE INDEX CONCURRENTLY idx_items_embedding ON items USING ivfflat (embedding vector_l2_ops) WITH (lists = 100);',
-        noTransaction: true,
-      },
-      {
-        history: ['CREATE TABLE items (id bigint PRIMARY KEY, embedding vector(3));'],
-        sql: "SET maintenance_work_mem = '2GB';\nCREATE INDEX CONCURRENTLY idx_items_embedding ON items USING hnsw (embedding vector_l2_ops);",
-        noTransaction: true,
-      },
-      {
-        sql: 'CREATE TABLE items (id bigint PRIMARY KEY, embedding vector(3));\nCREATE INDEX idx_items_embedding ON items USING hnsw (embedding vector_l2_ops);',
-        note: 'hnsw needs no rows to begin with.',
-      },
-    ],
-  },
   statements: {
     *'create-index'(statement, context) {
       const isNew = context.isNew(statement.table);
@@ -56,6 +27,36 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: 'CREATE TABLE items (id bigint PRIMARY KEY, embedding vector(3));\nCREATE INDEX idx_items_embedding ON items USING ivfflat (embedding vector_l2_ops) WITH (lists = 100);',
+      note: 'Needs the extension vector.',
+    },
+    {
+      history: ['CREATE TABLE items (id bigint PRIMARY KEY, embedding vector(3));'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_items_embedding ON items USING hnsw (embedding vector_l2_ops);',
+      noTransaction: true,
+    },
+  ],
+  good: [
+    {
+      history: ['CREATE TABLE items (id bigint PRIMARY KEY, embedding vector(3));'],
+      sql: 'CREATE INDEX CONCURRENTLY idx_items_embedding ON items USING ivfflat (embedding vector_l2_ops) WITH (lists = 100);',
+      noTransaction: true,
+    },
+    {
+      history: ['CREATE TABLE items (id bigint PRIMARY KEY, embedding vector(3));'],
+      sql: "SET maintenance_work_mem = '2GB';\nCREATE INDEX CONCURRENTLY idx_items_embedding ON items USING hnsw (embedding vector_l2_ops);",
+      noTransaction: true,
+    },
+    {
+      sql: 'CREATE TABLE items (id bigint PRIMARY KEY, embedding vector(3));\nCREATE INDEX idx_items_embedding ON items USING hnsw (embedding vector_l2_ops);',
+      note: 'hnsw needs no rows to begin with.',
+    },
+  ],
+};
 
 const raisesMemory = oncePerSection((section) =>
   [...statementsOf(section)].some(

@@ -1,5 +1,5 @@
 import type { Constraint } from '../sql/statement.ts';
-import { defineRule, type Problem, type StatementContext } from './rule.ts';
+import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
 
 export const rule = defineRule({
   id: 'volatile-check-constraint',
@@ -11,25 +11,6 @@ export const rule = defineRule({
   sections: ['up'],
   reference: 'ddl-constraints',
   knownAs: { migrationpilot: ['MP087'] },
-  examples: {
-    bad: [
-      {
-        sql: 'CREATE TABLE events (id bigint PRIMARY KEY, starts_on date NOT NULL CHECK (starts_on >= CURRENT_DATE));',
-      },
-      {
-        history: ['CREATE TABLE coupons (id bigint PRIMARY KEY, expires_at timestamptz);'],
-        sql: 'ALTER TABLE coupons ADD CONSTRAINT coupons_not_expired CHECK (expires_at > now()) NOT VALID;',
-      },
-    ],
-    good: [
-      {
-        sql: 'CREATE TABLE events (id bigint PRIMARY KEY, starts_on date NOT NULL, ends_on date NOT NULL, CHECK (ends_on >= starts_on));',
-      },
-      {
-        sql: 'CREATE TABLE notes (id bigint PRIMARY KEY, body text NOT NULL CHECK (length(body) < 1000), created_at timestamptz NOT NULL DEFAULT now());',
-      },
-    ],
-  },
   statements: {
     *'create-table'(statement, context) {
       yield* problems(
@@ -51,6 +32,26 @@ export const rule = defineRule({
     },
   },
 });
+
+export const examples: RuleExamples = {
+  bad: [
+    {
+      sql: 'CREATE TABLE events (id bigint PRIMARY KEY, starts_on date NOT NULL CHECK (starts_on >= CURRENT_DATE));',
+    },
+    {
+      history: ['CREATE TABLE coupons (id bigint PRIMARY KEY, expires_at timestamptz);'],
+      sql: 'ALTER TABLE coupons ADD CONSTRAINT coupons_not_expired CHECK (expires_at > now()) NOT VALID;',
+    },
+  ],
+  good: [
+    {
+      sql: 'CREATE TABLE events (id bigint PRIMARY KEY, starts_on date NOT NULL, ends_on date NOT NULL, CHECK (ends_on >= starts_on));',
+    },
+    {
+      sql: 'CREATE TABLE notes (id bigint PRIMARY KEY, body text NOT NULL CHECK (length(body) < 1000), created_at timestamptz NOT NULL DEFAULT now());',
+    },
+  ],
+};
 
 /** Functions whose answer depends on the clock, on chance or on who asks. Others that are not immutable (length of bytea, casts) vary with settings that nobody changes. */
 const CHANGING: ReadonlySet<string> = new Set([

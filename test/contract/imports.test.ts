@@ -68,7 +68,7 @@ describe('the house', () => {
     const wrong = imports.filter(
       ({ file, target }) =>
         /^src\/rules\/[^/]+\.ts$/.test(file) &&
-        file !== 'src/rules/registry.ts' &&
+        !['src/rules/registry.ts', 'src/rules/examples.ts'].includes(file) &&
         /^src\/rules\/[^/]+\.ts$/.test(target) &&
         target !== 'src/rules/rule.ts',
     );
@@ -103,7 +103,9 @@ describe('the house', () => {
 
   it('has no file of more than 400 lines but data', () => {
     const long = files.filter(
-      (file) => !/registry\.ts$|builtin-functions\.ts$/.test(file) && code(file).split('\n').length > 401,
+      (file) =>
+        !/registry\.ts$|rules\/examples\.ts$|builtin-functions\.ts$/.test(file) &&
+        code(file).split('\n').length > 401,
     );
     expect(long).toEqual([]);
   });

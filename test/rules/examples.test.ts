@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { examples } from '../../src/rules/examples.ts';
 import { registry } from '../../src/rules/registry.ts';
 import { checkExample } from './check-example.ts';
 
@@ -8,13 +9,15 @@ const rules = [...registry.values()].filter(
   (rule) => (only === undefined || only.includes(rule.id)) && rule.firedBy !== 'action',
 );
 
-describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
+describe.each(rules.map(({ id }) => [id]))('%s', (id) => {
+  const { bad, good } = examples.get(id) ?? { bad: [], good: [] };
+
   it('has at least one bad and one good example', () => {
-    expect(rule.examples.bad.length).toBeGreaterThan(0);
-    expect(rule.examples.good.length).toBeGreaterThan(0);
+    expect(bad.length).toBeGreaterThan(0);
+    expect(good.length).toBeGreaterThan(0);
   });
 
-  it.each(rule.examples.bad.map((example, index) => [index, example] as const))(
+  it.each(bad.map((example, index) => [index, example] as const))(
     'fires on bad example %i',
     async (_, example) => {
       const raised = await checkExample(id, example);
@@ -22,7 +25,7 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
     },
   );
 
-  it.each(rule.examples.good.map((example, index) => [index, example] as const))(
+  it.each(good.map((example, index) => [index, example] as const))(
     'is silent on good example %i',
     async (_, example) => {
       const raised = await checkExample(id, example);

@@ -5,7 +5,7 @@ import { registry } from '../../src/rules/registry.ts';
 
 const FOLDER = fileURLToPath(new URL('../../src/rules/', import.meta.url));
 const files = readdirSync(FOLDER).filter(
-  (name) => name.endsWith('.ts') && !['rule.ts', 'registry.ts'].includes(name),
+  (name) => name.endsWith('.ts') && !['rule.ts', 'registry.ts', 'examples.ts'].includes(name),
 );
 const rules = [...registry.values()];
 
