@@ -56,7 +56,7 @@ try {
   const twenty = project('twenty-thousand', { '001_many.sql': mixedStatements(20_000) });
   const hundred = project('hundred-thousand', { '001_many.sql': mixedStatements(100_000) });
 
-  const times = rounds(9, {
+  const times = rounds(15, {
     node: { args: ['-e', '0'], cwd: folder },
     bare: { args: [bare, join(one, 'migrations/001_first.sql')], cwd: folder },
     one: {
@@ -67,7 +67,7 @@ try {
     twoHundred: validate(two),
     bareTwoHundred: { args: [bare, '--folder', join(two, 'migrations')], cwd: folder },
   });
-  const large = rounds(3, { ten: validate(ten), twenty: validate(twenty) });
+  const large = rounds(5, { ten: validate(ten), twenty: validate(twenty) });
   const parse = Math.min(
     ...[1, 2, 3].map(() =>
       timeOf({ args: [bare, '--time', join(ten, 'migrations/001_many.sql')], cwd: folder }),

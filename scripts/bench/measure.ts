@@ -20,7 +20,10 @@ export function timeOf({ args, cwd }: Run): number {
   return args.includes('--time') ? Number(stdout) : wall;
 }
 
-/** Median time of each run; the runs take turns, so that a noisy moment hits all of them. */
+/**
+ * The shortest time of each run: what it takes when nothing else is going on, which on a shared machine is the only
+ * figure that comes out the same twice. The runs take turns, so that a noisy moment hits all of them.
+ */
 export function rounds<K extends string>(count: number, runs: Readonly<Record<K, Run>>): Record<K, number> {
   const names = Object.keys(runs) as K[];
   const times = new Map<K, number[]>(names.map((name) => [name, []]));
@@ -31,12 +34,7 @@ export function rounds<K extends string>(count: number, runs: Readonly<Record<K,
       if (round > 0) times.get(name)?.push(time);
     }
   }
-  return Object.fromEntries(names.map((name) => [name, median(times.get(name) ?? [])])) as Record<K, number>;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((left, right) => left - right);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return Object.fromEntries(names.map((name) => [name, Math.min(...(times.get(name) ?? []))])) as Record<K, number>;
 }
 
 /** Most resident memory of a process, in MB (resourceUsage of Node counts kilobytes). */

@@ -30,15 +30,11 @@ export function blocksWrites(mode: LockMode): boolean {
 }
 
 /** A dozen rules ask for the same statement. */
-const known = new WeakMap<Statement, readonly TakenLock[]>();
+let last: { readonly statement: Statement; readonly locks: readonly TakenLock[] } | undefined;
 
 export function locksTaken(statement: Statement): readonly TakenLock[] {
-  let locks = known.get(statement);
-  if (!locks) {
-    locks = locksOf(statement);
-    known.set(statement, locks);
-  }
-  return locks;
+  if (last?.statement !== statement) last = { statement, locks: locksOf(statement) };
+  return last.locks;
 }
 
 function locksOf(statement: Statement): readonly TakenLock[] {

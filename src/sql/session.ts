@@ -20,6 +20,7 @@ export class SessionState {
   #open = false;
   #session: Timeouts;
   #local: Timeouts = {};
+  #timeouts: Timeouts | undefined;
 
   constructor(execution: SessionStart, statements: readonly Statement[]) {
     this.#runnerTransaction = execution.transaction;
@@ -32,14 +33,17 @@ export class SessionState {
     return this.#runnerTransaction || this.#open || this.#enclosed;
   }
 
+  /** The same object until something changes: a long file asks for each of its statements. */
   get timeouts(): Readonly<Timeouts> {
-    return {
+    this.#timeouts ??= {
       lock: this.#local.lock ?? this.#session.lock,
       statement: this.#local.statement ?? this.#session.statement,
     };
+    return this.#timeouts;
   }
 
   after(statement: Statement): void {
+    if (statement.kind === 'transaction' || statement.kind === 'set') this.#timeouts = undefined;
     if (statement.kind === 'transaction') {
       if (statement.command === 'begin') this.#open = true;
       else if (

@@ -16,16 +16,18 @@ export function blockingLocks(statement: Statement, schema: Schema): readonly Ta
   const taken = locksTaken(statement);
   const onIndexes = dropIndexLocks(statement, schema.catalog);
   if (taken.length + onIndexes.length === 0) return NONE;
-  return [...taken, ...onIndexes].filter(
+  const blocking = [...taken, ...onIndexes].filter(
     ({ relation, mode }) =>
       blocksWrites(mode) &&
       !schema.isNew(relation) &&
       schema.catalog.table(relation)?.persistence !== 'temporary',
   );
+  return blocking.length === 0 ? NONE : blocking;
 }
 
 /** The same for a statement of a migration's up, judged in the schema before it; looked up once for all rules that ask. */
 export function blockingLocksBefore(statement: Statement, context: MigrationContext): readonly TakenLock[] {
+  if (statement.kind !== 'drop' && locksTaken(statement).length === 0) return NONE;
   const known = lookedUp.get(context.migration) ?? new Map<Statement, readonly TakenLock[]>();
   lookedUp.set(context.migration, known);
   const found =

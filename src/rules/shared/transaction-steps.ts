@@ -1,4 +1,5 @@
 import { SessionState } from '../../sql/session.ts';
+import type { CheckedSection } from '../rule.ts';
 import { oncePerSection, type PlacedStatement, statementsOf } from './section-memo.ts';
 
 export interface SessionStep extends PlacedStatement {
@@ -8,24 +9,15 @@ export interface SessionStep extends PlacedStatement {
 }
 
 /** The statements of a section with what the session looks like at each, in order. */
-export const sessionSteps = oncePerSection((section): readonly SessionStep[] => {
-  const found: SessionStep[] = [];
+export function* sessionSteps(section: CheckedSection): Generator<SessionStep> {
   const session = new SessionState(section.execution, section.sql.statements);
   let last: PlacedStatement | undefined;
   for (const step of statementsOf(section)) {
     if (last && !step.nested) session.after(last.statement);
     if (!step.nested) last = step;
-    const { statement, index, nested } = step;
-    found.push({
-      statement,
-      index,
-      nested,
-      inTransaction: session.inTransaction,
-      timeouts: session.timeouts,
-    });
+    yield { ...step, inTransaction: session.inTransaction, timeouts: session.timeouts };
   }
-  return found;
-});
+}
 
 /**
  * The statements of a section by the transactions in which they run, transaction control left out. A

@@ -30,10 +30,9 @@ export function typeChecks(judge: Judge): NonNullable<Rule['statements']> {
 }
 
 function* problems(statement: Statement, context: StatementContext, judge: Judge): Generator<Problem> {
-  const columns = known.get(statement) ?? [...typedColumns(statement, context)];
-  known.set(statement, columns);
+  if (last?.statement !== statement) last = { statement, columns: [...typedColumns(statement, context)] };
   const alike = new Map<string, ColumnProblem[]>();
-  for (const column of columns) {
+  for (const column of last.columns) {
     const found = judge(column, context, statement);
     if (!found) continue;
     const { name } = column;
@@ -78,7 +77,7 @@ function* together([first, ...others]: readonly ColumnProblem[]): Generator<Prob
 }
 
 /** A dozen rules ask for the columns of a statement, one after the other. */
-const known = new WeakMap<Statement, readonly TypedColumn[]>();
+let last: { readonly statement: Statement; readonly columns: readonly TypedColumn[] } | undefined;
 
 /** Left out: temporary tables, which end with the session, and foreign tables, whose types the other server decides. */
 function* typedColumns(statement: Statement, context: StatementContext): Generator<TypedColumn> {

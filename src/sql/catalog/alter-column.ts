@@ -66,8 +66,7 @@ export function alterColumn(
       change(action.column, false, (column) => {
         column.identity = undefined;
       });
-      for (const [key, { ownedBy }] of [...catalog.sequences()])
-        if (ownedBy === `${table.key}.${action.column}`) catalog.removeSequence(key);
+      catalog.removeSequencesOf(table.key, action.column);
       break;
     case 'drop-expression':
       change(action.column, true, (column) => {

@@ -1,6 +1,7 @@
 import type { ObjectName, StatementOf } from '../statement.ts';
 import type { CatalogColumn, CatalogTable } from './catalog.ts';
 import { dropColumn, dropConstraint } from './drop-column.ts';
+import { setPolicy } from './new-table.ts';
 import type { SchemaCatalog } from './schema-catalog.ts';
 
 /** DROP of anything, and what goes with it: always what is owned, and with CASCADE what depends on it (ddl-depend). */
@@ -43,7 +44,7 @@ function dropOne(catalog: SchemaCatalog, statement: StatementOf<'drop'>, object:
       if (onTable) catalog.change(onTable)?.triggers.delete(object.name);
       break;
     case 'policy':
-      if (onTable) catalog.change(onTable)?.policies.delete(object.name);
+      if (onTable) setPolicy(catalog.change(onTable), object.name, undefined);
       break;
     case 'extension':
       catalog.removeExtension(object.name);
@@ -63,8 +64,7 @@ function dropRelation(catalog: SchemaCatalog, key: string, cascade: boolean): vo
   if (!table) return;
   if (cascade) dropDependents(catalog, table);
   for (const partition of [...table.partitions]) dropRelation(catalog, partition, cascade);
-  for (const [sequence, { ownedBy }] of [...catalog.sequences()])
-    if (ownedBy?.startsWith(`${key}.`)) catalog.removeSequence(sequence);
+  for (const sequence of catalog.sequencesOf(key)) catalog.removeSequence(sequence);
   catalog.removeTable(key);
 }
 

@@ -2,6 +2,7 @@ import type { Relation } from '../statement.ts';
 import { takeConstraints, takeIndexes } from './apply-tables.ts';
 import type { CatalogTable } from './catalog.ts';
 import { inheritedByOneLess, inheritedByOneMore } from './children.ts';
+import { addKey } from './new-table.ts';
 import type { SchemaCatalog } from './schema-catalog.ts';
 
 /** ATTACH PARTITION: the table gets the parent's indexes and foreign keys (ddl-partitioning). */
@@ -13,7 +14,7 @@ export function attachPartition(
   migrationId: string,
 ): void {
   const key = catalog.key(relation);
-  parent.partitions.add(key);
+  addKey(parent, 'partitions', key);
   if (isDefault) parent.defaultPartition = key;
   const known = catalog.changeByKey(key);
   if (!known) return;
@@ -67,8 +68,8 @@ export function inherit(
   if (!parent) return;
   share(table, parent, true);
   takeConstraints(catalog, table, parent, migrationId);
-  parent.heirs.add(table.key);
-  table.parents.add(parent.key);
+  addKey(parent, 'heirs', table.key);
+  addKey(table, 'parents', parent.key);
 }
 
 export function disinherit(catalog: SchemaCatalog, table: CatalogTable, relation: Relation): void {

@@ -2,6 +2,7 @@ import type { Expression, IndexColumn, ObjectName, StatementOf } from '../statem
 import type { CatalogConstraint, CatalogTable } from './catalog.ts';
 import { childrenOf } from './children.ts';
 import { moveIndex, moveRelation, moveSchema, moveType } from './move.ts';
+import { addKey, setPolicy } from './new-table.ts';
 import type { SchemaCatalog } from './schema-catalog.ts';
 
 /** ALTER … RENAME TO, of whatever kind. */
@@ -16,13 +17,13 @@ export function rename(catalog: SchemaCatalog, statement: StatementOf<'rename'>)
       if (table) renameConstraint(catalog, table, from, to);
       break;
     case 'trigger':
-      if (table?.triggers.delete(from)) table.triggers.add(to);
+      if (table?.triggers.delete(from)) addKey(table, 'triggers', to);
       break;
     case 'policy': {
       const policy = table?.policies.get(from);
       if (!table || !policy) break;
-      table.policies.delete(from);
-      table.policies.set(to, policy);
+      setPolicy(table, from, undefined);
+      setPolicy(table, to, policy);
       break;
     }
     // ALTER TABLE and ALTER INDEX take each other's names, and those of views and sequences.

@@ -4,7 +4,7 @@ import { addConstraint, giveCheck, giveForeignKey } from './apply-constraints.ts
 import { giveIndex } from './apply-indexes.ts';
 import type { CatalogColumn, CatalogTable } from './catalog.ts';
 import { inheritedByOneMore } from './children.ts';
-import { newTable } from './new-table.ts';
+import { addKey, newTable } from './new-table.ts';
 import { addNotNull, notNullOf } from './not-null.ts';
 import type { SchemaCatalog } from './schema-catalog.ts';
 
@@ -46,10 +46,10 @@ export function createTable(
   constrain(catalog, table, statement, migrationId);
   for (const each of [parent, ...parents]) {
     if (!each) continue;
-    if (each === parent) each.partitions.add(table.key);
+    if (each === parent) addKey(each, 'partitions', table.key);
     else {
-      each.heirs.add(table.key);
-      table.parents.add(each.key);
+      addKey(each, 'heirs', table.key);
+      addKey(table, 'parents', each.key);
     }
     takeConstraints(catalog, table, each, migrationId);
   }

@@ -6,7 +6,7 @@ import { rename, setSchema } from './apply-rename.ts';
 import { createTable } from './apply-tables.ts';
 import { applyType } from './apply-types.ts';
 import { withoutWhatIsThere } from './guarded.ts';
-import { newTable } from './new-table.ts';
+import { addKey, newTable, setPolicy } from './new-table.ts';
 import type { SchemaCatalog } from './schema-catalog.ts';
 
 /** Applies one statement to the catalog, as the server would if it succeeds. */
@@ -68,10 +68,10 @@ export function applyStatement(catalog: SchemaCatalog, statement: Statement, mig
 function applyOther(catalog: SchemaCatalog, statement: Statement, migrationId: string): void {
   switch (statement.kind) {
     case 'create-trigger':
-      catalog.change(statement.table)?.triggers.add(statement.trigger);
+      addKey(catalog.change(statement.table), 'triggers', statement.trigger);
       break;
     case 'create-policy':
-      catalog.change(statement.table)?.policies.set(statement.policy, { command: statement.command });
+      setPolicy(catalog.change(statement.table), statement.policy, { command: statement.command });
       break;
     case 'create-sequence':
       createSequence(catalog, statement);
@@ -129,7 +129,7 @@ function createView(
     if (relation.span.start === statement.view.span.start) continue;
     const key = catalog.key(relation);
     const isSystems = relation.schema === undefined && relation.name.startsWith('pg_');
-    view.reads.add(isSystems && !catalog.hasRelation(key) ? `pg_catalog.${relation.name}` : key);
+    addKey(view, 'reads', isSystems && !catalog.hasRelation(key) ? `pg_catalog.${relation.name}` : key);
   }
   if (old) catalog.removeTable(old.key);
   catalog.setTable(view);

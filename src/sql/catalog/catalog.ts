@@ -85,19 +85,19 @@ export interface CatalogTable extends ObjectName {
   complete: boolean;
   readonly constraints: Map<string, CatalogConstraint>;
   /** Keys of its indexes. */
-  readonly indexes: Set<string>;
+  indexes: Set<string>;
   readonly partitionOf?: string | undefined;
-  readonly partitions: Set<string>;
+  partitions: Set<string>;
   /** Keys of the tables that it inherits from, and of those that inherit from it; partitions are not among them. */
-  readonly parents: Set<string>;
-  readonly heirs: Set<string>;
+  parents: Set<string>;
+  heirs: Set<string>;
   defaultPartition?: string | undefined;
   readonly persistence: 'permanent' | 'temporary' | 'unlogged';
   rowSecurity: boolean;
-  readonly policies: Map<string, { readonly command: string }>;
-  readonly triggers: Set<string>;
+  policies: ReadonlyMap<string, { readonly command: string }>;
+  triggers: Set<string>;
   /** Keys of relations a view reads. */
-  readonly reads: Set<string>;
+  reads: Set<string>;
   readonly addedBy: string;
   /** Rows were copied in from elsewhere (INSERT … SELECT, COPY), so it is not empty any more. */
   populated: boolean;

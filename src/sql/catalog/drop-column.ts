@@ -20,8 +20,7 @@ export function dropColumn(
       index.columns.some((each) => each.column === name || each.expression?.columns.includes(name));
     if (uses) catalog.removeIndex(index.key);
   }
-  for (const [sequence, { ownedBy }] of [...catalog.sequences()])
-    if (ownedBy === `${table.key}.${name}`) catalog.removeSequence(sequence);
+  catalog.removeSequencesOf(table.key, name);
   if (cascade) {
     for (const column of [...table.columns.values()])
       if (column.generated?.expression.columns.includes(name)) dropColumn(catalog, table, column.name, true);

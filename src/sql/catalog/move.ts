@@ -1,5 +1,6 @@
 import type { ObjectName } from '../statement.ts';
 import type { CatalogTable } from './catalog.ts';
+import { addKey, NONE } from './new-table.ts';
 import type { SchemaCatalog } from './schema-catalog.ts';
 
 /** What changes of a name. */
@@ -33,7 +34,7 @@ export function moveRelation(catalog: SchemaCatalog, from: string, change: Chang
   const indexes = catalog.indexesOf(table);
   const parent = table.partitionOf === undefined ? undefined : catalog.changeByKey(table.partitionOf);
   const isDefault = parent?.defaultPartition === from;
-  const moved: CatalogTable = { ...table, ...place, constraints: new Map(), indexes: new Set() };
+  const moved: CatalogTable = { ...table, ...place, constraints: new Map(), indexes: NONE };
   catalog.removeTable(from);
   catalog.setTable(moved);
   for (const constraint of table.constraints.values())
@@ -44,7 +45,7 @@ export function moveRelation(catalog: SchemaCatalog, from: string, change: Chang
       catalog.setIndex({ ...part, partitionOf: key });
     catalog.setIndex({ ...index, schema: place.schema, table: place.key, key });
   }
-  parent?.partitions.add(place.key);
+  addKey(parent, 'partitions', place.key);
   if (parent && isDefault) parent.defaultPartition = place.key;
   follow(catalog, moved, table, from, change);
 }
@@ -58,8 +59,8 @@ function follow(
   change: Change,
 ): void {
   const { key } = moved;
-  for (const parent of old.parents) catalog.changeByKey(parent)?.heirs.add(key);
-  for (const heir of old.heirs) catalog.changeByKey(heir)?.parents.add(key);
+  for (const parent of old.parents) addKey(catalog.changeByKey(parent), 'heirs', key);
+  for (const heir of old.heirs) addKey(catalog.changeByKey(heir), 'parents', key);
   for (const partition of old.partitions) {
     const part = catalog.changeByKey(partition);
     if (part) catalog.setTable({ ...part, partitionOf: key });
@@ -68,7 +69,7 @@ function follow(
     if (table.reads.has(from)) {
       const own = catalog.changeByKey(table.key);
       own?.reads.delete(from);
-      own?.reads.add(key);
+      addKey(own, 'reads', key);
     }
     for (const constraint of [...table.constraints.values()]) {
       const { references } = constraint;

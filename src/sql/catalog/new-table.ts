@@ -1,6 +1,44 @@
 import type { ObjectName } from '../statement.ts';
 import type { CatalogTable } from './catalog.ts';
 
+/**
+ * Shared by all that have nothing: a schema of ten thousand tables has some sixty thousand such sets. `addKey` puts one
+ * of the table's own in its place.
+ */
+export const NONE: Set<string> = new (class extends Set<string> {
+  override add(): this {
+    throw new Error('The shared empty set must stay empty: use addKey().');
+  }
+})();
+
+const NO_POLICIES: CatalogTable['policies'] = new Map();
+
+type SetField = 'indexes' | 'partitions' | 'parents' | 'heirs' | 'triggers' | 'reads';
+
+/** Adds a key to a set of a table that was made ready to be changed. */
+export function addKey(table: CatalogTable | undefined, field: SetField, key: string): void {
+  if (!table) return;
+  if (table[field] === NONE) table[field] = new Set();
+  table[field].add(key);
+}
+
+/** Undefined: the table has no such policy any more. */
+export function setPolicy(
+  table: CatalogTable | undefined,
+  name: string,
+  policy: { readonly command: string } | undefined,
+): void {
+  if (!table) return;
+  const policies = new Map(table.policies);
+  if (policy) policies.set(name, policy);
+  else policies.delete(name);
+  table.policies = policies;
+}
+
+export function copyOf(set: Set<string>): Set<string> {
+  return set.size === 0 ? NONE : new Set(set);
+}
+
 /** A table without anything in it, at the place where a statement makes it. */
 export function newTable(
   place: ObjectName & { readonly key: string },
@@ -14,15 +52,15 @@ export function newTable(
     columns: new Map(),
     complete: true,
     constraints: new Map(),
-    indexes: new Set(),
-    partitions: new Set(),
-    parents: new Set(),
-    heirs: new Set(),
+    indexes: NONE,
+    partitions: NONE,
+    parents: NONE,
+    heirs: NONE,
     persistence,
     rowSecurity: false,
-    policies: new Map(),
-    triggers: new Set(),
-    reads: new Set(),
+    policies: NO_POLICIES,
+    triggers: NONE,
+    reads: NONE,
     addedBy,
     populated: false,
   };

@@ -9,14 +9,9 @@ import type {
 } from './catalog.ts';
 import { ForkMap } from './fork-map.ts';
 import { Journal } from './journal.ts';
+import { addKey, copyOf } from './new-table.ts';
 import { SearchPath } from './search-path.ts';
-
-interface Sequence {
-  readonly schema?: string | undefined;
-  readonly name: string;
-  /** `table key.column`. */
-  readonly ownedBy?: string | undefined;
-}
+import { ownerOf, type Sequence } from './sequence.ts';
 
 /** A name, or an object of the catalog, which knows its key whatever the search_path is by now. */
 type Name = ObjectName & { readonly key?: string | undefined };
@@ -34,6 +29,8 @@ export class SchemaCatalog implements Catalog {
   readonly #functions: ForkMap<string, Volatility>;
   readonly #schemas: ForkMap<string, true>;
   readonly #sequences: ForkMap<string, Sequence>;
+  /** Keys of sequences by the key of the table that owns them. */
+  readonly #sequencesByOwner: ForkMap<string, readonly string[]>;
   readonly #publications: ForkMap<string, true>;
   readonly #extensions: ForkMap<string, true>;
   /** How many constraints of a schema have the name: generated names avoid them. */
@@ -54,6 +51,7 @@ export class SchemaCatalog implements Catalog {
     this.#schemas = from ? from.#schemas.fork() : new ForkMap();
     if (!from) this.#schemas.set('public', true);
     this.#sequences = from ? from.#sequences.fork() : new ForkMap();
+    this.#sequencesByOwner = from ? from.#sequencesByOwner.fork() : new ForkMap();
     this.#publications = from ? from.#publications.fork() : new ForkMap();
     this.#extensions = from ? from.#extensions.fork() : new ForkMap();
     this.#constraintNames = from ? from.#constraintNames.fork() : new ForkMap();
@@ -74,7 +72,7 @@ export class SchemaCatalog implements Catalog {
     if (!this.#temporary) return;
     for (const table of this.#tables.values()) if (table.schema === TEMPORARY) this.removeTable(table.key);
     for (const [key, sequence] of this.#sequences)
-      if (sequence.schema === TEMPORARY) this.#sequences.delete(key);
+      if (sequence.schema === TEMPORARY) this.removeSequence(key);
   }
 
   set(statement: StatementOf<'set'>): void {
@@ -247,6 +245,11 @@ export class SchemaCatalog implements Catalog {
     return this.#sequences;
   }
 
+  /** Keys of the sequences that go with a table. */
+  sequencesOf(table: string): readonly string[] {
+    return this.#sequencesByOwner.get(table) ?? [];
+  }
+
   publications(): ReadonlySet<string> {
     return new Set(this.#publications.keys());
   }
@@ -264,13 +267,12 @@ export class SchemaCatalog implements Catalog {
       ...table,
       columns: new Map([...table.columns].map(([column, facts]) => [column, { ...facts }])),
       constraints: new Map([...table.constraints].map(([constraint, facts]) => [constraint, { ...facts }])),
-      indexes: new Set(table.indexes),
-      partitions: new Set(table.partitions),
-      parents: new Set(table.parents),
-      heirs: new Set(table.heirs),
-      policies: new Map(table.policies),
-      triggers: new Set(table.triggers),
-      reads: new Set(table.reads),
+      indexes: copyOf(table.indexes),
+      partitions: copyOf(table.partitions),
+      parents: copyOf(table.parents),
+      heirs: copyOf(table.heirs),
+      triggers: copyOf(table.triggers),
+      reads: copyOf(table.reads),
     };
     this.setTable(own);
     return own;
@@ -318,7 +320,7 @@ export class SchemaCatalog implements Catalog {
 
   setIndex(index: CatalogIndex): void {
     this.#journal.set(this.#indexes, index.key, index);
-    this.changeByKey(index.table)?.indexes.add(index.key);
+    addKey(this.changeByKey(index.table), 'indexes', index.key);
   }
 
   removeIndex(key: string): void {
@@ -355,11 +357,28 @@ export class SchemaCatalog implements Catalog {
   }
 
   setSequence(key: string, sequence: Sequence): void {
+    this.#disown(key);
     this.#journal.set(this.#sequences, key, sequence);
+    const owner = ownerOf(sequence);
+    if (owner !== undefined)
+      this.#journal.set(this.#sequencesByOwner, owner, [...this.sequencesOf(owner), key]);
   }
 
   removeSequence(key: string): void {
+    this.#disown(key);
     this.#journal.delete(this.#sequences, key);
+  }
+
+  removeSequencesOf(table: string, column: string): void {
+    for (const key of this.sequencesOf(table))
+      if (this.#sequences.get(key)?.ownedBy === `${table}.${column}`) this.removeSequence(key);
+  }
+
+  #disown(key: string): void {
+    const owner = ownerOf(this.#sequences.get(key));
+    if (owner === undefined) return;
+    const others = this.sequencesOf(owner).filter((sequence) => sequence !== key);
+    this.#journal.set(this.#sequencesByOwner, owner, others);
   }
 
   addPublication(name: string): void {

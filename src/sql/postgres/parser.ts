@@ -129,11 +129,12 @@ function tryParse(text: string, span: Span, found: Found): SyntaxProblem | NotAn
       ? { span, reason: `PostgreSQL's parser could not read this statement: ${parsed.fault}` }
       : problemAt(text, span, parsed);
   const toOffset = byteOffsets(sql, span.start);
+  const relations: TreeContext['relations'] = new Map();
   for (const { stmt, stmt_location: location, stmt_len: length } of parsed.statements) {
     if (!stmt) continue;
     const from = toOffset(location ?? 0);
     const to = length ? toOffset((location ?? 0) + length) : span.end;
-    const context: TreeContext = { text, span: trimmed(text, from, to), toOffset };
+    const context: TreeContext = { text, span: trimmed(text, from, to), toOffset, relations };
     let statement: Statement;
     try {
       statement = statementFacts(stmt, context, bodyOf);

@@ -11,6 +11,8 @@ export interface TreeContext {
   /** Span of the statement. */
   readonly span: Span;
   readonly toOffset: ToOffset;
+  /** Those read so far: most are asked for twice, as the table of a statement and as one of its relations. */
+  readonly relations: Map<RangeVar, Relation>;
 }
 
 export type Tag = Node extends infer N ? (N extends unknown ? keyof N : never) : never;
@@ -55,6 +57,14 @@ export function listName(node: Node | undefined): ObjectName {
 }
 
 export function relation(range: RangeVar | undefined, context: TreeContext): Relation {
+  const known = range && context.relations.get(range);
+  if (known) return known;
+  const found = readRelation(range, context);
+  if (range) context.relations.set(range, found);
+  return found;
+}
+
+function readRelation(range: RangeVar | undefined, context: TreeContext): Relation {
   const name = range?.relname ?? '';
   const start = context.toOffset(range?.location ?? 0);
   const span = { start, end: nameEnd(context.text, start, context.span.end) };
