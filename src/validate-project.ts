@@ -124,6 +124,7 @@ async function checkFolder(
       placeholders: Object.fromEntries(configuration.placeholders),
     },
     ignore: await ignorePolicy(configuration),
+    freeMemory,
     ...(change
       ? { git: await facts(change, reading.migrations, folder.directory, request.contentAtBase) }
       : {}),
@@ -176,6 +177,11 @@ async function layoutOf(
 /** Loaded where there is a change only: it brings Node's cryptography for checksums. */
 async function facts(...args: Parameters<typeof gitFacts>): ReturnType<typeof gitFacts> {
   return (await import('./validation/git-facts.ts')).gitFacts(...args);
+}
+
+/** Loaded for long changes only. */
+async function freeMemory(): Promise<void> {
+  (await import('./workspace/memory.ts')).freeMemory();
 }
 
 async function ignorePolicy({ ignore }: Configuration): Promise<IgnorePolicy> {

@@ -22,6 +22,8 @@ export interface ValidationInput {
   readonly settings: ValidationSettings;
   readonly git?: ChangeContext['git'];
   readonly ignore?: IgnorePolicy | undefined;
+  /** Gives memory back; called between the steps of a very long change. */
+  readonly freeMemory?: (() => Promise<void>) | undefined;
 }
 
 export interface Validation {
@@ -49,6 +51,9 @@ export async function validate(input: ValidationInput): Promise<Validation> {
     line,
     reason,
   }));
+  const length = reading.migrations.reduce((sum, { up }) => sum + up.file.text.length, 0);
+  const freeMemory = length > LONG ? input.freeMemory : undefined;
+  await freeMemory?.();
   const all: CheckedMigration[] = [];
   for (const migration of reading.migrations) {
     // A statement that the parser could not hold may have cost it; the next file starts with a sound one.
@@ -56,6 +61,7 @@ export async function validate(input: ValidationInput): Promise<Validation> {
     all.push(read(migration, input));
   }
   const changed = all.filter((checked) => checked.changed);
+  await freeMemory?.();
   const change = new Set(changed.map(({ migration }) => migration.id));
   let before: SchemaCatalog | undefined;
   let statements = 0;
@@ -76,6 +82,7 @@ export async function validate(input: ValidationInput): Promise<Validation> {
       checkMigration({ checked, dispatch, active, target: settings.target, change: own }, catalog),
     );
   }
+  await freeMemory?.();
   append(raised, checkChange(input, active, all, changed, before ?? catalog, catalog));
   const suppressed = applySuppressions(
     withoutSecondary(raised, input.rules),
@@ -92,6 +99,9 @@ export async function validate(input: ValidationInput): Promise<Validation> {
     statements,
   };
 }
+
+/** Characters from which on memory is worth the time to give it back: some 50,000 statements. */
+const LONG = 4_000_000;
 
 /** Not push(...more): arguments stand on the stack, and a file of 100,000 statements has more findings than fit there. */
 function append<T>(list: T[], more: readonly T[]): void {

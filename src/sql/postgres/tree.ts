@@ -49,8 +49,15 @@ export function strings(nodes: readonly Node[] | undefined): string[] {
 export function objectName(parts: readonly string[]): ObjectName {
   const name = parts.at(-1) ?? '';
   const schema = parts.length > 1 ? parts.at(-2) : undefined;
-  return schema === undefined ? { name } : { schema, name };
+  if (schema !== undefined) return { schema, name };
+  const known = plainNames.get(name) ?? { name };
+  if (plainNames.size < MOST_NAMES) plainNames.set(name, known);
+  return known;
 }
+
+/** now(), integer and a few hundred others are what nearly all names are: a long file keeps each once. */
+const plainNames = new Map<string, ObjectName>();
+const MOST_NAMES = 1_000;
 
 export function listName(node: Node | undefined): ObjectName {
   return objectName(strings(as('List', node)?.items));

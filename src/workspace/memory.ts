@@ -1,0 +1,13 @@
+import v8 from 'node:v8';
+import vm from 'node:vm';
+
+/**
+ * Gives memory back in the middle of a long run: V8 by itself lets garbage stand until the heap has grown by half, and
+ * its space for new objects grow to 130 MB. Costs a tenth of a second for 100,000 statements, and some speed from then on.
+ */
+export function freeMemory(): void {
+  v8.setFlagsFromString('--semi-space-growth-factor=1');
+  v8.setFlagsFromString('--expose-gc');
+  const collect: unknown = vm.runInNewContext('gc');
+  if (typeof collect === 'function') collect();
+}
