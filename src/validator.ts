@@ -79,7 +79,7 @@ export async function validate(input: ValidationInput): Promise<Validation> {
     const own = input.changeIsOne ? change : new Set([checked.migration.id]);
     append(
       raised,
-      checkMigration({ checked, dispatch, active, target: settings.target, change: own }, catalog),
+      checkMigration({ checked, dispatch, target: settings.target, change: own }, catalog),
     );
   }
   await freeMemory?.();

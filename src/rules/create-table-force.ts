@@ -1,6 +1,6 @@
 import { defineRule, type PlacedProblem, type RuleExamples } from './rule.ts';
 import { qualified, quoted } from './shared/names.ts';
-import { statementsOf } from './shared/section-memo.ts';
+import { statementsOf, statementsOfKind } from './shared/section-memo.ts';
 
 export const rule = defineRule({
   id: 'create-table-force',
@@ -15,11 +15,12 @@ export const rule = defineRule({
   knownAs: { strong_migrations: ['create_table'] },
   migration: ({ migration, before }) => {
     const problems: PlacedProblem[] = [];
+    if (statementsOfKind(migration.up, 'drop').length === 0) return problems;
     const made = new Set<string>();
     const copied = new Set<string>();
     const dropped = new Set<string>();
     const absent = new Set<string>();
-    const wholeHistory = !before.incomplete && [...before.tables()].length > 0;
+    const wholeHistory = !before.incomplete && !before.tables()[Symbol.iterator]().next().done;
     for (const { statement } of statementsOf(migration.up)) {
       if (statement.kind === 'drop' && statement.objectType === 'table') {
         for (const table of statement.objects) {

@@ -169,7 +169,8 @@ class Names {
 
 class Patterns {
   readonly #texts = new Map<string, string>();
-  readonly #compiled = new Map<string, RegExp>();
+  /** Patterns that are the same for every table. */
+  readonly #fixed = new Map<string, RegExp>();
   readonly reserved: boolean;
 
   constructor(context: ChangeContext, problems: PlacedProblem[]) {
@@ -179,8 +180,10 @@ class Patterns {
       const text = context.options[name];
       if (typeof text !== 'string' || text === '') continue;
       const broken = whyBroken(text);
-      if (broken === undefined) this.#texts.set(name, text);
-      else if (migration)
+      if (broken === undefined) {
+        this.#texts.set(name, text);
+        if (!text.includes('{table}') && !text.includes('{columns}')) this.#fixed.set(name, new RegExp(text));
+      } else if (migration)
         problems.push({
           migration,
           section: 'up',
@@ -191,6 +194,8 @@ class Patterns {
   }
 
   accepts(option: string, name: string, table = '', columns: readonly string[] = []): boolean {
+    const fixed = this.#fixed.get(option);
+    if (fixed) return fixed.test(name);
     const text = this.#texts.get(option);
     if (text === undefined) return true;
     // No expression is compiled for each name where the pattern is nothing but text: ^idx_{table}_{columns}$.
@@ -205,9 +210,7 @@ class Patterns {
     const filled = text
       .replaceAll('{table}', escaped(table))
       .replaceAll('{columns}', escaped(columns.join('_')));
-    const known = this.#compiled.get(filled) ?? new RegExp(filled);
-    if (filled === text) this.#compiled.set(filled, known);
-    return known.test(name);
+    return new RegExp(filled).test(name);
   }
 }
 

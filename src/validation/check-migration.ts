@@ -1,7 +1,6 @@
 import type {
   CheckedMigration,
   CheckedSection,
-  MigrationContext,
   PlacedProblem,
   Problem,
   SectionName,
@@ -25,13 +24,17 @@ interface Check {
 }
 
 /** Checks by section and statement kind, so that a statement meets only the rules that care for it. */
-export type Dispatch = Readonly<Record<SectionName, ReadonlyMap<StatementKind, readonly Check[]>>>;
+export interface Dispatch extends Readonly<Record<SectionName, ReadonlyMap<StatementKind, readonly Check[]>>> {
+  /** Rules that look at a migration as a whole. */
+  readonly migration: readonly ActiveRule[];
+}
 
 export function dispatchOf(active: readonly ActiveRule[]): Dispatch {
   const dispatch = {
     up: new Map<StatementKind, Check[]>(),
     down: new Map<StatementKind, Check[]>(),
     verify: new Map<StatementKind, Check[]>(),
+    migration: active.filter(({ rule }) => rule.migration !== undefined),
   };
   for (const rule of active) {
     for (const section of rule.rule.sections ?? (['up', 'down'] as const)) {
@@ -48,7 +51,6 @@ export function dispatchOf(active: readonly ActiveRule[]): Dispatch {
 export interface CheckInput {
   readonly checked: CheckedMigration;
   readonly dispatch: Dispatch;
-  readonly active: readonly ActiveRule[];
   readonly target: Target;
   /** Ids of all migrations under review, this one included. */
   readonly change: ReadonlySet<string>;
@@ -70,20 +72,20 @@ export function checkMigration(input: CheckInput, catalog: SchemaCatalog): Raise
   const isNew = (relation: ObjectName): boolean =>
     isFresh(after.table(relation) ?? before.table(relation), checked.migration.id, input.change);
   const size = (relation: ObjectName): Size | undefined => sizeOf(relation, after, input.target, checked);
-  for (const { rule, severity, options } of input.active) {
-    if (!rule.migration) continue;
-    const context: MigrationContext = {
-      migration: checked,
-      before,
-      after,
-      target: input.target,
-      options,
-      text: checked.migration.up.file.text,
-      isNew,
-      size,
-    };
-    for (const problem of rule.migration(context) ?? [])
-      raised.push(place(problem, { rule, severity, options }));
+  // One context for all rules, each of which has ended before the next one's options are put in.
+  const context = {
+    migration: checked,
+    before,
+    after,
+    target: input.target,
+    options: NO_OPTIONS,
+    text: checked.migration.up.file.text,
+    isNew,
+    size,
+  };
+  for (const active of input.dispatch.migration) {
+    context.options = active.options;
+    for (const problem of active.rule.migration?.(context) ?? []) raised.push(place(problem, active));
   }
   return raised;
 }
