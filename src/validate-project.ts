@@ -108,6 +108,8 @@ async function checkFolder(
   const named = files && new Set(files);
   const underReview = (path: string): boolean => (named?.has(path) ?? true) && (touched?.has(path) ?? true);
   const allUnread = [...reading.unread, ...unread];
+  const length = reading.migrations.reduce((sum, { up }) => sum + up.file.text.length, 0);
+  if (length > LONG) (await import('./workspace/tune.ts')).tuneForLongText();
   const validation = await validate({
     layout,
     reading: { ...reading, unread: allUnread },
@@ -179,9 +181,12 @@ async function facts(...args: Parameters<typeof gitFacts>): ReturnType<typeof gi
   return (await import('./validation/git-facts.ts')).gitFacts(...args);
 }
 
+/** Characters: some two thousand statements. */
+const LONG = 200_000;
+
 /** Loaded for long changes only. */
 async function freeMemory(): Promise<void> {
-  (await import('./workspace/memory.ts')).freeMemory();
+  (await import('./workspace/tune.ts')).freeMemory();
 }
 
 async function ignorePolicy({ ignore }: Configuration): Promise<IgnorePolicy> {
