@@ -34,6 +34,9 @@ try {
   else tellDefect(error instanceof Error ? error : new Error(String(error)));
 }
 
+// Nothing is left to do; taking the heap down piece by piece would only take time.
+if (streamed.size === 0) process.exit();
+
 function isTerminal(): boolean {
   try {
     return fstatSync(1).isCharacterDevice();

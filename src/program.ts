@@ -20,13 +20,16 @@ export async function runProgram(argv: readonly string[], world: CommandWorld): 
     .usage('<command> [options]')
     .configureHelp({ formatHelp: overview });
   tell(parser, world, 'airlock --help');
-  for (const command of commands) {
+  const words = withoutHelpWord(argv);
+  // All of them only where a wrong word or the help wants them: every start pays for what is set up.
+  const named = commands.filter(({ name }) => name === words[0]);
+  for (const command of named.length > 0 ? named : commands) {
     addCommand(parser, world, command, async (operands, flags) => {
       exitCode = await execute(command, operands, flags, world);
     });
   }
   try {
-    await parser.parseAsync([...withoutHelpWord(argv)], { from: 'user' });
+    await parser.parseAsync([...words], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? 0 : 2;

@@ -77,10 +77,7 @@ export async function validate(input: ValidationInput): Promise<Validation> {
       append(notAnalysed, gaps(checked, section));
     }
     const own = input.changeIsOne ? change : new Set([checked.migration.id]);
-    append(
-      raised,
-      checkMigration({ checked, dispatch, target: settings.target, change: own }, catalog),
-    );
+    append(raised, checkMigration({ checked, dispatch, target: settings.target, change: own }, catalog));
   }
   await freeMemory?.();
   append(raised, checkChange(input, active, all, changed, before ?? catalog, catalog));

@@ -34,7 +34,10 @@ export function rounds<K extends string>(count: number, runs: Readonly<Record<K,
       if (round > 0) times.get(name)?.push(time);
     }
   }
-  return Object.fromEntries(names.map((name) => [name, Math.min(...(times.get(name) ?? []))])) as Record<K, number>;
+  return Object.fromEntries(names.map((name) => [name, Math.min(...(times.get(name) ?? []))])) as Record<
+    K,
+    number
+  >;
 }
 
 /** Most resident memory of a process, in MB (resourceUsage of Node counts kilobytes). */

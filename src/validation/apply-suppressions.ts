@@ -4,7 +4,7 @@ import type { CheckedMigration, Rule } from '../rules/rule.ts';
 import type { SourceFile, Span } from '../sql/source.ts';
 import type { Raised } from './raised.ts';
 import type { ActiveRule } from './settings.ts';
-import { aliasesOf, findSuppressions, type Suppression } from './suppressions.ts';
+import { type Aliases, aliasesOf, findSuppressions, type Suppression } from './suppressions.ts';
 
 /** What the base branch's configuration says about ignoring. */
 export interface IgnorePolicy {
@@ -32,7 +32,11 @@ export function applySuppressions(
   const open = accepted ? raised.filter((each) => !accepted.holds(each)) : raised;
   if (!policy.comments) return { raised: [...open], ignores: accepted?.ignores() ?? [] };
   const files = filesOf(changed);
-  const aliases = aliasesOf(rules.values());
+  let known: Aliases | undefined;
+  const aliases = (): Aliases => {
+    known ??= aliasesOf(rules.values());
+    return known;
+  };
   const byPath = new Map<string, Suppression[]>();
   for (const { file } of files) {
     const found = findSuppressions(file, rules, aliases);

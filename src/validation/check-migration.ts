@@ -24,7 +24,8 @@ interface Check {
 }
 
 /** Checks by section and statement kind, so that a statement meets only the rules that care for it. */
-export interface Dispatch extends Readonly<Record<SectionName, ReadonlyMap<StatementKind, readonly Check[]>>> {
+export interface Dispatch
+  extends Readonly<Record<SectionName, ReadonlyMap<StatementKind, readonly Check[]>>> {
   /** Rules that look at a migration as a whole. */
   readonly migration: readonly ActiveRule[];
 }

@@ -55,7 +55,8 @@ const OURS = /^--\s*@ignore(-file)?\b\s*(\S*)\s*(.*)$/s;
 export function findSuppressions(
   file: SourceFile,
   rules: ReadonlyMap<string, Rule>,
-  aliases: Aliases,
+  /** Asked for only where a comment of another linter stands. */
+  aliases: () => Aliases,
 ): Suppression[] {
   const found: Suppression[] = [];
   if (!/ignore|nolint|disable/.test(file.text)) return found;
@@ -81,7 +82,7 @@ export function findSuppressions(
       const [, wholeFile, list] = style.pattern.exec(comment) ?? [];
       if (list === undefined) continue;
       for (const name of style.names(list)) {
-        const ruleIds = aliases.get(`${style.tool}:${name}`) ?? [];
+        const ruleIds = aliases().get(`${style.tool}:${name}`) ?? [];
         found.push({
           file,
           span,

@@ -1,5 +1,5 @@
 import type { RawStmt } from '@pgsql/types';
-import type { GrammarInstance } from 'libpg-query/wasm/libpg-query.js';
+import create, { type GrammarInstance } from 'libpg-query/wasm/libpg-query.js';
 
 /** What PostgreSQL's grammar says of a text. */
 export type Grammatical =
@@ -33,7 +33,6 @@ export async function loadGrammar(): Promise<void> {
 }
 
 async function instantiate(): Promise<void> {
-  const { default: create } = await import('libpg-query/wasm/libpg-query.js');
   instance = await create();
   faults = 0;
 }

@@ -1,7 +1,17 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commit, git, write } from '../../workspace/temporary.ts';
-import { airlock, COLUMN, folderWith, INDEX, parsed, projectWith, ruleIds, TABLES } from './run-cli.ts';
+import {
+  airlock,
+  COLUMN,
+  folderWith,
+  INDEX,
+  JSON_COLUMN,
+  parsed,
+  projectWith,
+  ruleIds,
+  TABLES,
+} from './run-cli.ts';
 
 describe.concurrent('migration.config.yml', () => {
   const files = { 'migrations/001_tables.sql': TABLES, 'migrations/002_index.sql': INDEX };
@@ -92,6 +102,7 @@ describe.concurrent('migration.config.yml', () => {
   test('a rule that is switched off is off, and .env sets what no variable sets', async () => {
     const cwd = projectWith({
       ...files,
+      'migrations/009_column.sql': JSON_COLUMN,
       'migration.config.yml': 'rules:\n  create-index-concurrently: off\n',
       '.env': 'AIRLOCK_FAIL_ON=info\n',
     });

@@ -5,6 +5,7 @@ import {
   COLUMN,
   folderWith,
   INDEX,
+  JSON_COLUMN,
   migration,
   parsed,
   projectWith,
@@ -12,7 +13,11 @@ import {
   TABLES,
 } from './run-cli.ts';
 
-const BAD = { 'migrations/001_tables.sql': TABLES, 'migrations/002_index.sql': INDEX };
+const BAD = {
+  'migrations/001_tables.sql': TABLES,
+  'migrations/002_index.sql': INDEX,
+  'migrations/003_column.sql': JSON_COLUMN,
+};
 
 describe.concurrent('what validate prints', () => {
   test('--json and --format json are one document, nothing before or after it, in the published schema', async () => {
@@ -52,7 +57,7 @@ describe.concurrent('what validate prints', () => {
                 },
               ],
             },
-            {},
+            { ruleId: 'type-json' },
           ],
         },
       ],

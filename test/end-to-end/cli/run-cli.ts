@@ -105,6 +105,12 @@ export const COLUMN = migration(
   'ALTER TABLE orders DROP COLUMN IF EXISTS placed_at;',
 );
 
+/** Has one warning: type-json. */
+export const JSON_COLUMN = migration(
+  'ALTER TABLE orders ADD COLUMN payload json;',
+  'ALTER TABLE orders DROP COLUMN IF EXISTS payload;',
+);
+
 /** What no bad input may lead to. */
 export function noStackTrace({ out, err }: Ended): void {
   expect(`${out}${err}`).not.toMatch(/\n\s+at \S+.*:\d+:\d+|a defect stopped/);

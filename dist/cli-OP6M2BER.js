@@ -1,1 +1,0 @@
-import"./cli-Q4F6HSCD.js";import t from"node:v8";import e from"node:vm";function c(){t.setFlagsFromString("--semi-space-growth-factor=1"),t.setFlagsFromString("--expose-gc");let o=e.runInNewContext("gc");typeof o=="function"&&o()}export{c as freeMemory};
