@@ -28,10 +28,7 @@ export function toFinding(raised: Raised): Finding {
   const { file, span, fix } = raised;
   const from = file.position(span.start);
   const to = file.position(Math.max(span.end, span.start));
-  const edit =
-    fix && fix.edits.length === 1 && !fix.newMigrations?.length && !fix.noTransaction
-      ? fix.edits[0]
-      : undefined;
+  const edit = fix && !fix.newMigrations?.length && !fix.noTransaction ? joined(fix.edits, file) : undefined;
   return {
     ruleId: raised.ruleId,
     severity: raised.severity,
@@ -48,6 +45,26 @@ export function toFinding(raised: Raised): Finding {
     ...(edit ? { replacement: replacement(file, edit) } : {}),
     helpUrl: helpUrl(raised.ruleId),
   };
+}
+
+/** Characters. */
+const LONGEST_REPLACEMENT = 2_000;
+
+/** Several edits near each other as one: a suggestion replaces one run of lines. */
+function joined(edits: Fix['edits'], file: SourceFile): Fix['edits'][number] | undefined {
+  const sorted = [...edits].sort((a, b) => a.start - b.start);
+  const [first] = sorted;
+  const last = sorted.at(-1);
+  if (!first || !last || sorted.length === 1) return first;
+  if (last.end - first.start > LONGEST_REPLACEMENT) return undefined;
+  let text = '';
+  let at = first.start;
+  for (const edit of sorted) {
+    if (edit.start < at) return undefined;
+    text += file.text.slice(at, edit.start) + edit.text;
+    at = edit.end;
+  }
+  return { start: first.start, end: last.end, text };
 }
 
 function replacement(file: SourceFile, edit: Fix['edits'][number]): NonNullable<Finding['replacement']> {
