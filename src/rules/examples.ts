@@ -141,7 +141,6 @@ import { examples as r_rewrite_while_locked } from './rewrite-while-locked.ts';
 import { examples as r_rls_enabled_without_policy } from './rls-enabled-without-policy.ts';
 import { examples as r_rls_policy_completeness } from './rls-policy-completeness.ts';
 import { examples as r_row_level_security_required } from './row-level-security-required.ts';
-import type { RuleExamples } from './rule.ts';
 import { examples as r_savepoint_subtransactions } from './savepoint-subtransactions.ts';
 import { examples as r_security_definer_search_path } from './security-definer-search-path.ts';
 import { examples as r_sequence_not_reset } from './sequence-not-reset.ts';
@@ -188,6 +187,7 @@ import { examples as r_vacuum_full_or_cluster } from './vacuum-full-or-cluster.t
 import { examples as r_validate_in_same_transaction } from './validate-in-same-transaction.ts';
 import { examples as r_vector_index_advice } from './vector-index-advice.ts';
 import { examples as r_volatile_check_constraint } from './volatile-check-constraint.ts';
+import type { RuleExamples } from './rule.ts';
 
 /** The examples of every rule by its id. */
 export const examples: ReadonlyMap<string, RuleExamples> = new Map([

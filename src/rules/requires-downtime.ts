@@ -5,9 +5,9 @@ export const rule = defineRule({
   id: 'requires-downtime',
   title: 'Migration that asks for downtime',
   severity: 'info',
-  why: 'The metadata says that the application has to be stopped while this migration runs. Airlock runs it only when the command allows that.',
+  why: 'The metadata says that the application has to be stopped while this migration runs: whoever decides when it runs has to know that before.',
   safeAlternative:
-    'Plan the stop and run it with --allow-downtime; or split the change so that old and new code can use the schema at the same time.',
+    'Plan the stop; or split the change so that old and new code can use the schema at the same time.',
   sections: ['up'],
   dialects: ['postgres', 'mysql'],
   migration: ({ migration }) =>
@@ -18,7 +18,7 @@ export const rule = defineRule({
             section: 'up',
             span: metadataPlace(migration.migration, 'requiresDowntime'),
             message:
-              'This migration needs downtime: a run stops before it unless it is given --allow-downtime.',
+              'This migration needs downtime, says its metadata: the application has to be stopped while it runs.',
           },
         ]
       : [],

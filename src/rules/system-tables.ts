@@ -9,7 +9,7 @@ export const rule = defineRule({
   severity: 'error',
   why: 'The tables _migration_* and _backup_history record what ran where, who holds the lock and which backup belongs to which run. A migration that changes them makes the record say something else than what happened; one that reads them works differently on every database.',
   safeAlternative:
-    'Leave them to the commands: airlock repair corrects the history, airlock unlock frees a lock.',
+    'Leave them alone: they are written by the commands that run migrations, and by nothing else.',
   sections: ['up', 'down', 'verify'],
   dialects: ['postgres', 'mysql'],
   keepSeverityInDown: true,
