@@ -1,6 +1,6 @@
 import { closest } from '../migration/did-you-mean.ts';
 import type { IgnoreInForce } from '../report/result.ts';
-import type { CheckedMigration, Rule } from '../rules/rule.ts';
+import type { CheckedMigration, CheckedSection, Rule } from '../rules/rule.ts';
 import type { SourceFile, Span } from '../sql/source.ts';
 import type { Raised } from './raised.ts';
 import type { ActiveRule } from './settings.ts';
@@ -31,19 +31,18 @@ export function applySuppressions(
   const accepted = acceptances(policy);
   const open = accepted ? raised.filter((each) => !accepted.holds(each)) : raised;
   if (!policy.comments) return { raised: [...open], ignores: accepted?.ignores() ?? [] };
-  const files = filesOf(changed);
   let known: Aliases | undefined;
   const aliases = (): Aliases => {
     known ??= aliasesOf(rules.values());
     return known;
   };
   const byPath = new Map<string, Suppression[]>();
-  for (const { file } of files) {
+  for (const file of filesOf(changed)) {
     const found = findSuppressions(file, rules, aliases);
     if (found.length > 0) byPath.set(file.path, found);
   }
   if (byPath.size === 0) return { raised: [...open], ignores: accepted?.ignores() ?? [] };
-  const starts = new Map(files.map(({ file, statements }) => [file.path, statements]));
+  const starts = statementsByPath(changed);
   const kept = open.filter((each) => {
     if (policy.never.includes(each.ruleId)) return true;
     const suppression = (byPath.get(each.file.path) ?? []).find((candidate) =>
@@ -72,29 +71,32 @@ export function applySuppressions(
   };
 }
 
-interface FileWithStatements {
-  readonly file: SourceFile;
-  /** Statements of the file, in order. */
-  readonly statements: readonly Span[];
+function* partsOf(checked: CheckedMigration): Generator<readonly [CheckedSection, SourceFile]> {
+  const { migration, up, down, verify } = checked;
+  yield [up, migration.up.file];
+  if (down && migration.down) yield [down, migration.down.file];
+  if (verify && migration.verify) yield [verify, migration.verify.file];
 }
 
-function filesOf(changed: readonly CheckedMigration[]): FileWithStatements[] {
-  const files = new Map<string, { file: SourceFile; statements: Span[] }>();
+function filesOf(changed: readonly CheckedMigration[]): Iterable<SourceFile> {
+  const files = new Map<string, SourceFile>();
+  for (const checked of changed) for (const [, file] of partsOf(checked)) files.set(file.path, file);
+  return files.values();
+}
+
+/** Where the statements of each file stand, in order; those that cannot be read too. */
+function statementsByPath(changed: readonly CheckedMigration[]): ReadonlyMap<string, readonly Span[]> {
+  const found = new Map<string, Span[]>();
   for (const checked of changed) {
-    for (const [section, part] of [
-      [checked.up, checked.migration.up],
-      [checked.down, checked.migration.down],
-      [checked.verify, checked.migration.verify],
-    ] as const) {
-      if (!section || !part) continue;
-      const entry = files.get(part.file.path) ?? { file: part.file, statements: [] };
-      for (const { span } of section.sql.statements) entry.statements.push(span);
-      for (const { statement } of section.sql.errors) entry.statements.push(statement);
-      files.set(part.file.path, entry);
+    for (const [{ sql }, { path }] of partsOf(checked)) {
+      const spans = found.get(path) ?? [];
+      for (const { span } of sql.statements) spans.push(span);
+      for (const { statement } of sql.errors) spans.push(statement);
+      found.set(path, spans);
     }
   }
-  for (const entry of files.values()) entry.statements.sort((a, b) => a.start - b.start);
-  return [...files.values()];
+  for (const spans of found.values()) spans.sort((a, b) => a.start - b.start);
+  return found;
 }
 
 /** A comment before a statement, or inside it, is for that statement; `-file` for the whole file. */
