@@ -21,7 +21,7 @@ export function quoted(name: ObjectName | string): string {
 
 /** At most 63 bytes, the longest name PostgreSQL keeps (sql-syntax-lexical). */
 export function shortened(name: string): string {
-  let short = name;
+  let short = name.slice(0, 63);
   while (Buffer.byteLength(short) > 63) short = short.slice(0, -1);
   return short;
 }
