@@ -88,6 +88,7 @@ export async function validate(input: ValidationInput): Promise<Validation> {
     active,
     input.ignore,
   );
+  append(notAnalysed, unreadButIgnored(suppressed.held));
   return {
     raised: suppressed.raised,
     ignores: suppressed.ignores,
@@ -163,6 +164,17 @@ function gaps(checked: CheckedMigration, section: CheckedSection): NotAnalysedEn
   }));
 }
 
+/** To live with a syntax error is not to know what the statement does. */
+function unreadButIgnored(held: readonly Raised[]): NotAnalysedEntry[] {
+  return held
+    .filter(({ ruleId }) => ruleId === 'syntax-error')
+    .map(({ file, span }) => ({
+      file: file.path,
+      line: file.position(span.start).line,
+      reason: 'the parser cannot read this statement, and its syntax error is ignored',
+    }));
+}
+
 const RANK = { info: 1, warning: 2, error: 3 } as const;
 
 /**
@@ -184,7 +196,9 @@ function withoutSecondary(raised: readonly Raised[], rules: ReadonlyMap<string, 
       !isSecondary(each) ||
       !byStatement.get(key(each))?.some((other) => {
         const louder = RANK[other.severity] - RANK[each.severity];
-        return other !== each && (isSecondary(other) ? louder > 0 : louder >= 0) && overlap(other, each);
+        if (other === each || other.whole || rules.get(other.ruleId)?.aside || !overlap(other, each))
+          return false;
+        return isSecondary(other) ? louder > 0 : louder >= 0;
       }),
   );
 }

@@ -154,7 +154,7 @@ export const DEFAULTS: Configuration = {
   placeholders: new Map(),
   rules: new Map(),
   failOn: 'error',
-  ignore: { comments: true, never: [], accept: [] },
+  ignore: { comments: true, never: ['merged-migration-edited', 'system-tables'], accept: [] },
   lockTimeout: 5_000,
   statementTimeout: 1_800_000,
   leaseTimeout: 300_000,

@@ -78,7 +78,7 @@ const ignoreSchema = z.strictObject({
   never: key(names(), {
     description: 'Rule ids that no comment can silence.',
     usedBy: VALIDATE,
-    fallback: [],
+    fallback: DEFAULTS.ignore.never,
   }),
   accept: key(
     z.array(z.strictObject({ rule: text(), files: z.optional(z.array(textOf(pathOf))), reason: text() })),

@@ -4,6 +4,7 @@ import type { CheckedMigration, CheckedSection, Rule } from '../rules/rule.ts';
 import type { SourceFile, Span } from '../sql/source.ts';
 import type { Raised } from './raised.ts';
 import type { ActiveRule } from './settings.ts';
+import { suppressionIndex } from './suppression-index.ts';
 import { type Aliases, aliasesOf, findSuppressions, type Suppression } from './suppressions.ts';
 
 /** What the base branch's configuration says about ignoring. */
@@ -20,6 +21,13 @@ export interface IgnorePolicy {
 
 const OBEY: IgnorePolicy = { comments: true, never: [], accept: [] };
 
+export interface Suppressed {
+  /** What is left, with findings about the comments themselves. */
+  readonly raised: readonly Raised[];
+  readonly held: readonly Raised[];
+  readonly ignores: readonly IgnoreInForce[];
+}
+
 /** Takes out what ignore comments hold back, and reports the comments that hold back nothing or give no reason. */
 export function applySuppressions(
   raised: readonly Raised[],
@@ -27,10 +35,13 @@ export function applySuppressions(
   rules: ReadonlyMap<string, Rule>,
   active: readonly ActiveRule[],
   policy: IgnorePolicy = OBEY,
-): { raised: Raised[]; ignores: IgnoreInForce[] } {
+): Suppressed {
   const accepted = acceptances(policy);
-  const open = accepted ? raised.filter((each) => !accepted.holds(each)) : raised;
-  if (!policy.comments) return { raised: [...open], ignores: accepted?.ignores() ?? [] };
+  const held: Raised[] = [];
+  const open: Raised[] = [];
+  for (const each of raised) (accepted?.holds(each) ? held : open).push(each);
+  const ignoresOfPolicy = accepted?.ignores() ?? [];
+  if (!policy.comments) return { raised: open, held, ignores: ignoresOfPolicy };
   let known: Aliases | undefined;
   const aliases = (): Aliases => {
     known ??= aliasesOf(rules.values());
@@ -41,16 +52,17 @@ export function applySuppressions(
     const found = findSuppressions(file, rules, aliases);
     if (found.length > 0) byPath.set(file.path, found);
   }
-  if (byPath.size === 0) return { raised: [...open], ignores: accepted?.ignores() ?? [] };
-  const starts = statementsByPath(changed);
-  const kept = open.filter((each) => {
-    if (policy.never.includes(each.ruleId)) return true;
-    const suppression = (byPath.get(each.file.path) ?? []).find((candidate) =>
-      covers(candidate, each, starts.get(each.file.path) ?? []),
-    );
+  if (byPath.size === 0) return { raised: open, held, ignores: ignoresOfPolicy };
+  const statements = statementsByPath(changed);
+  const lookups = new Map(
+    [...byPath].map(([path, found]) => [path, suppressionIndex(found, statements.get(path) ?? [])]),
+  );
+  const kept: Raised[] = [];
+  for (const each of open) {
+    const suppression = policy.never.includes(each.ruleId) ? undefined : lookups.get(each.file.path)?.(each);
     if (suppression) suppression.used++;
-    return suppression === undefined;
-  });
+    (suppression ? held : kept).push(each);
+  }
   const all = [...byPath.values()].flat();
   const ignores = all
     .filter(({ used }) => used > 0)
@@ -66,8 +78,9 @@ export function applySuppressions(
       suppressed: suppression.used,
     }));
   return {
-    raised: [...kept, ...complaints(all, changed, rules, active)],
-    ignores: [...ignores, ...(accepted?.ignores() ?? [])],
+    raised: [...kept, ...complaints(all, changed, rules, active, policy.never)],
+    held,
+    ignores: [...ignores, ...ignoresOfPolicy],
   };
 }
 
@@ -99,23 +112,14 @@ function statementsByPath(changed: readonly CheckedMigration[]): ReadonlyMap<str
   return found;
 }
 
-/** A comment before a statement, or inside it, is for that statement; `-file` for the whole file. */
-function covers(suppression: Suppression, raised: Raised, statements: readonly Span[]): boolean {
-  if (!suppression.ruleIds.includes(raised.ruleId)) return false;
-  if (suppression.scope === 'file') return true;
-  const target = raised.statement ?? raised.span;
-  const { start, end } = suppression.span;
-  if (start >= target.start && end <= target.end) return true;
-  const next = statements.find((statement) => statement.start >= end);
-  return next !== undefined && next.start === target.start;
-}
-
 function complaints(
   all: readonly Suppression[],
   changed: readonly CheckedMigration[],
   rules: ReadonlyMap<string, Rule>,
   active: readonly ActiveRule[],
+  never: readonly string[],
 ): Raised[] {
+  const nearest = new Map<string, string | undefined>();
   const byId = new Map(active.map((each) => [each.rule.id, each]));
   const byPath = new Map(
     changed.flatMap(
@@ -151,7 +155,9 @@ function complaints(
         'Write -- @ignore <rule-id> <reason>.',
       );
     else if (suppression.foreign === undefined && suppression.ruleIds.length === 0) {
-      const near = closest(suppression.written, rules.keys());
+      const { written } = suppression;
+      if (!nearest.has(written)) nearest.set(written, closest(written, rules.keys()));
+      const near = nearest.get(written);
       add(
         'unused-suppression',
         suppression,
@@ -159,9 +165,17 @@ function complaints(
         near === undefined ? undefined : `Write -- @ignore ${near} <reason>.`,
       );
     } else {
-      if (suppression.foreign === undefined && suppression.reason === '')
+      if (suppression.foreign === undefined && !REASON.test(suppression.reason))
         add('ignore-without-reason', suppression, `This ignore of "${suppression.written}" gives no reason.`);
-      if (suppression.used === 0)
+      const refused = suppression.ruleIds.find((id) => never.includes(id));
+      if (suppression.used === 0 && refused !== undefined)
+        add(
+          'unused-suppression',
+          suppression,
+          `No comment can ignore "${refused}", so this one does nothing.`,
+          'Where policy accepts it, name the rule, the files and the reason under ignore.accept in migration.config.yml on the base branch.',
+        );
+      else if (suppression.used === 0)
         add(
           'unused-suppression',
           suppression,
@@ -173,6 +187,9 @@ function complaints(
   }
   return raised;
 }
+
+/** A word or a number at least: a full stop is no reason. */
+const REASON = /[\p{L}\p{N}]{2}/u;
 
 interface Acceptances {
   holds(raised: Raised): boolean;

@@ -208,7 +208,7 @@ export function place(problem: PlacedProblem, active: ActiveRule): Raised {
     end: Math.min(whole.end, lineEnd(section.file.text, whole.start)),
   };
   const statement = statementAround(statements, span);
-  return raise(
+  const raised = raise(
     { ...problem, span },
     active,
     problem.migration,
@@ -216,6 +216,7 @@ export function place(problem: PlacedProblem, active: ActiveRule): Raised {
     { span },
     statement ?? { span },
   );
+  return problem.span ? raised : { ...raised, whole: true };
 }
 
 /** By halves: a rule may place a problem at every statement of a long file. */

@@ -17,6 +17,8 @@ export interface Raised {
   readonly fix?: Fix | undefined;
   readonly migration?: CheckedMigration | undefined;
   readonly section?: SectionName | undefined;
+  /** Said of the migration, and shown at its first line because it has no place of its own. */
+  readonly whole?: boolean | undefined;
 }
 
 /** Where a rule is explained. */

@@ -1,29 +1,5 @@
-import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { runProgram } from '../../src/program.ts';
-import { type Result, resultSchema } from '../../src/report/result.ts';
-import { gitEnvironment, repositoryWith } from '../workspace/temporary.ts';
-
-/** What `airlock validate` says of a repository, or of the files that are named. */
-async function told(files: Readonly<Record<string, string>>, ...operands: string[]): Promise<Result> {
-  const root = repositoryWith(files);
-  const out: string[] = [];
-  try {
-    await runProgram(['validate', '--json', ...operands], {
-      cwd: root,
-      env: gitEnvironment(),
-      print: (text) => out.push(text),
-      printError: (text) => expect.unreachable(text),
-      colour: false,
-      width: 100,
-      now: () => new Date(),
-      log: () => undefined,
-    });
-  } finally {
-    rmSync(root, { recursive: true, force: true });
-  }
-  return resultSchema.parse(JSON.parse(out.join('')));
-}
+import { told } from '../validation/told.ts';
 
 const TABLES =
   'CREATE TABLE users (id bigint PRIMARY KEY, name text);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\n';
