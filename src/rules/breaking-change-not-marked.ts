@@ -10,6 +10,7 @@ export const rule = defineRule({
   id: 'breaking-change-not-marked',
   title: 'Breaking change that the metadata calls none',
   severity: 'warning',
+  aside: true,
   why: 'Code that runs during and after the deployment fails when a table, column or type that it names is gone. The metadata says breakingChange: false, and reviewers and approvals go by that.',
   safeAlternative: 'Write "breakingChange": true, or keep the old name until no code uses it.',
   sections: ['up'],

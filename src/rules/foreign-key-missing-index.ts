@@ -9,6 +9,7 @@ export const rule = defineRule({
   id: 'foreign-key-missing-index',
   title: 'Foreign key columns without an index',
   severity: 'warning',
+  aside: true,
   why: 'PostgreSQL does not index the columns of a foreign key. Each DELETE on the referenced table, and each UPDATE of its key, then reads the whole referencing table to look for rows that point there, and joins along the key do the same.',
   safeAlternative:
     'An index whose first columns are those of the foreign key: CREATE INDEX CONCURRENTLY, in a migration of its own, before the foreign key is added.',

@@ -17,6 +17,7 @@ export const rule = defineRule({
   id: 'identifier-naming',
   title: 'Name that does not follow the naming convention',
   severity: 'warning',
+  aside: true,
   why: 'A name with capitals, or one that is a reserved word, has to be written in double quotes in every statement for as long as it lives; forgotten once, it is another name or a syntax error. Names of indexes and foreign keys that tell their table and columns can be understood in a plan, a log or an error message.',
   safeAlternative:
     'Tables in lower_snake_case, indexes idx_<table>_<columns>, foreign keys fk_<table>_<column>; no reserved words.',

@@ -6,6 +6,7 @@ export const rule = defineRule({
   id: 'identifier-too-long',
   title: 'Identifier longer than 63 bytes',
   severity: 'warning',
+  aside: true,
   why: 'PostgreSQL keeps the first 63 bytes of an identifier and drops the rest with no more than a notice. Two long names with the same beginning become one, and the second statement fails or changes the wrong object; tools that look for the name as it was written do not find it.',
   safeAlternative: 'Choose a name of at most 63 bytes.',
   reference: 'sql-syntax-lexical',

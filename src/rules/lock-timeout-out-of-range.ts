@@ -8,6 +8,7 @@ export const rule = defineRule({
   id: 'lock-timeout-out-of-range',
   title: 'A lock_timeout or statement_timeout that is off or too long',
   severity: 'warning',
+  aside: true,
   why: 'With lock_timeout = 0 a statement waits for ever, with a long one long; for all that time every query that needs the table queues behind the migration. A statement_timeout of hours does not stop a statement that goes wrong.',
   safeAlternative: "SET LOCAL lock_timeout = '2s', and try again when it runs out.",
   sections: ['up'],

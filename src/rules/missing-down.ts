@@ -15,6 +15,7 @@ export const rule = defineRule({
   id: 'missing-down',
   title: 'Migration that cannot be rolled back',
   severity: 'warning',
+  aside: true,
   why: 'When the release has to be taken back there is nothing to run: somebody writes the way back by hand, under pressure, or restores a backup. Where the migration drops or deletes something, the down is also where one sees whether it can come back at all.',
   safeAlternative:
     'Write the down that takes this back. Where there is none, say how a rollback works instead: "rollbackStrategy": "backup" or "forward" in the metadata.',

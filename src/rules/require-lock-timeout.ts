@@ -10,6 +10,7 @@ export const rule = defineRule({
   id: 'require-lock-timeout',
   title: 'A lock that blocks others is waited for without lock_timeout',
   severity: 'warning',
+  aside: true,
   why: 'A statement that waits for a strong lock stands at the head of a queue: every query that comes after it and conflicts with it waits too, even behind a lock that is not given yet. Without lock_timeout (0 by default) one long transaction is enough to keep the whole application off the table for as long as it lasts.',
   safeAlternative:
     "SET LOCAL lock_timeout = '2s' before the statement (SET where there is no transaction), and try again when it runs out. Airlock's own runner sets one and retries.",

@@ -6,6 +6,7 @@ export const rule = defineRule({
   id: 'require-primary-key',
   title: 'Table without a primary key',
   severity: 'warning',
+  aside: true,
   why: 'Without a primary key nothing names one row: the same row can be there twice and only ctid tells the copies apart, a foreign key that names no columns cannot point to the table, and once the table is in a publication, UPDATE and DELETE on it fail unless a REPLICA IDENTITY is set. Adding the key later builds an index under an ACCESS EXCLUSIVE lock.',
   safeAlternative:
     'Give the table a primary key when it is made: id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, or the columns that name a row.',

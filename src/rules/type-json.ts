@@ -6,6 +6,7 @@ export const rule = defineRule({
   id: 'type-json',
   title: 'Column of type json',
   severity: 'warning',
+  aside: true,
   why: 'The type json has no equality operator: SELECT DISTINCT, GROUP BY and UNION over rows that hold such a column fail with error 42883, in queries that worked before the column came. The value is kept as text and parsed anew at every access, and a GIN index cannot be built on it.',
   safeAlternative:
     'Use jsonb. json is right only where the text itself has to come back as it was: key order, duplicate keys, white space.',

@@ -6,6 +6,7 @@ export const rule = defineRule({
   id: 'type-money',
   title: 'Column of type money',
   severity: 'warning',
+  aside: true,
   why: 'The type money keeps no currency. The number of digits after the point, and how values are read and written, come from the server setting lc_monetary: a dump that is loaded under another setting can fail or change its amounts. Dividing cuts or rounds to whole cents.',
   safeAlternative: 'Use numeric, for example numeric(12, 2), with the currency in a column of its own.',
   sections: ['up'],

@@ -4,6 +4,7 @@ export const rule = defineRule({
   id: 'unpaired-down',
   title: 'Down that belongs to no up',
   severity: 'warning',
+  aside: true,
   why: 'A down is run for the up that has its id. One whose id no up has is never run, and most often the up it was written for has none.',
   safeAlternative: 'Give it the id of the up it takes back, or remove it.',
   sections: ['up', 'down'],
