@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,4 +60,14 @@ function commitAll(folder: string): void {
   );
 }
 
-demo(process.argv.length > 2 ? process.argv.slice(2) : SHOWN);
+const names = process.argv.length > 2 ? process.argv.slice(2) : SHOWN;
+const known = readdirSync(join(ROOT, 'examples/pull-requests'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+const unknown = names.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  console.error(
+    `error: there is no example ${unknown.map((name) => JSON.stringify(name)).join(', ')}\nnext: npm run demo -- <name>, with one or more of ${known.join(', ')}`,
+  );
+  process.exitCode = 2;
+} else demo(names);

@@ -53,11 +53,11 @@ function ofTheSystem(error: unknown): string | undefined {
     case 'ENOSPC':
       return 'the output could not be written whole: no space is left on the device.';
     case 'EMFILE':
-      return 'too many files are open on this machine.\nType: ulimit -n 4096';
+      return 'too many files are open on this machine.\nnext: ulimit -n 4096';
     default:
   }
   if (error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd')
-    return 'the folder that this shell stands in does not exist any more.\nType: cd <folder>';
+    return 'the folder that this shell stands in does not exist any more.\nnext: cd <folder>';
   return error instanceof Error && 'syscall' in error ? `the system refused: ${error.message}.` : undefined;
 }
 

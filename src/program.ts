@@ -51,7 +51,7 @@ function withoutHelpWord(argv: readonly string[]): readonly string[] {
 function tell(parser: Parser, world: CommandWorld, next: string): void {
   parser
     .showSuggestionAfterError(true)
-    .showHelpAfterError(`Type: ${next}`)
+    .showHelpAfterError(`next: ${next}`)
     .exitOverride()
     .configureOutput({
       writeOut: world.print,
@@ -143,7 +143,7 @@ async function execute(
   }
   if (problems.length > 0) {
     for (const problem of problems) world.printError(`error: ${problem}\n`);
-    world.printError(`Type: airlock ${command.name} --help\n`);
+    world.printError(`next: airlock ${command.name} --help\n`);
     return 2;
   }
   return command.run({ operands, flags: values }, world);

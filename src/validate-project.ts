@@ -37,6 +37,8 @@ export interface ProjectRequest {
   readonly contentAtBase?: ((path: string) => Promise<string | undefined>) | undefined;
   /** Only these files, relative to the root. */
   readonly files?: readonly string[] | undefined;
+  /** Texts of files as they would be, in place of those on the disk and beside them; paths relative to the root. */
+  readonly texts?: ReadonlyMap<string, string> | undefined;
   /** For git: PATH and the like. Without it the repository's files are found by walking its folders. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
@@ -71,13 +73,17 @@ export async function checkProject(request: ProjectRequest): Promise<CheckedProj
   const excluded = await excludedBy(configuration.exclude);
   const parts: Part[] = [];
   for (const directory of located.directories) {
-    const read = readFolder({ root, directory, excluded });
+    const read = readFolder({ root, directory, excluded, texts: request.texts });
     if (!read.ok) return stopped(read.reasonCode, read.message, read.next);
     const part = await checkFolder(request, read.folder, target.target, read.unread);
     if ('result' in part) return part;
     parts.push(part);
   }
-  return together(parts, [...located.notAnalysed, ...notCovered(request, parts, excluded)]);
+  const strangers = notCovered(request, parts, excluded);
+  return (
+    nothingNamed(strangers, parts) ??
+    together(parts, [...located.notAnalysed, ...strangers.map(({ entry }) => entry)])
+  );
 }
 
 interface Part extends CheckedFolder {
@@ -86,6 +92,10 @@ interface Part extends CheckedFolder {
   readonly notAnalysed: readonly NotAnalysedEntry[];
   readonly statements: number;
   readonly changed: number;
+  /** Of the changed migrations. */
+  readonly files: number;
+  /** Migrations that are not under review and come before the last one that is. */
+  readonly history: number;
   /** Files under review that cannot be read at all. */
   readonly unreadable: readonly UnreadFile[];
   /** Paths of everything in the folder that was read or named as not read. */
@@ -110,6 +120,8 @@ async function checkFolder(
   const allUnread = [...reading.unread, ...unread];
   const length = reading.migrations.reduce((sum, { up }) => sum + up.file.text.length, 0);
   if (length > LONG) (await import('./workspace/tune.ts')).tuneForLongText();
+  const runner =
+    layout === plainSql ? (configuration.runner ?? 'airlock') : runnerFor(configuration, layout.id);
   const validation = await validate({
     layout,
     reading: { ...reading, unread: allUnread },
@@ -117,7 +129,7 @@ async function checkFolder(
     changeIsOne: change !== undefined,
     rules: registry,
     settings: {
-      runner: layout === plainSql ? (configuration.runner ?? 'airlock') : runnerFor(configuration, layout.id),
+      runner,
       lockTimeout: configuration.lockTimeout,
       statementTimeout: configuration.statementTimeout,
       dialect: configuration.dialect,
@@ -131,16 +143,22 @@ async function checkFolder(
       ? { git: await facts(change, reading.migrations, folder.directory, request.contentAtBase) }
       : {}),
   });
+  const checked = new Set(validation.checked.map(({ migration }) => migration));
   return {
     folder,
     layout,
-    why,
+    // What is safe depends on it, so nobody should have to guess which one was taken.
+    why: `${why}; runner: ${runner}`,
     migrations: reading.migrations,
     raised: validation.raised,
     ignores: validation.ignores,
     notAnalysed: validation.notAnalysed,
     statements: validation.statements,
-    changed: validation.checked.length,
+    changed: checked.size,
+    files: new Set([...checked].flatMap(filesOf)).size,
+    history: reading.migrations
+      .slice(0, reading.migrations.findLastIndex((migration) => checked.has(migration)) + 1)
+      .filter((migration) => !checked.has(migration)).length,
     unreadable: allUnread.filter(({ broken, file }) => broken && underReview(file)),
     known: new Set([...reading.migrations.flatMap(filesOf), ...allUnread.map(({ file }) => file)]),
   };
@@ -220,9 +238,9 @@ function together(parts: readonly Part[], more: readonly NotAnalysedEntry[]): Ch
       : {}),
     checked: {
       migrations: changed,
-      files: sum(parts, (part) => new Set(part.migrations.flatMap(filesOf)).size),
+      files: sum(parts, (part) => part.files),
       statements: sum(parts, (part) => part.statements),
-      history: sum(parts, (part) => part.migrations.length - part.changed),
+      history: sum(parts, (part) => part.history),
     },
     findings,
     refuted: [],
@@ -258,21 +276,43 @@ function notCovered(
   { files, configuration }: ProjectRequest,
   parts: readonly Part[],
   excluded: ((path: string) => boolean) | undefined,
-): NotAnalysedEntry[] {
+): Stranger[] {
   const directories = parts.map(({ folder }) => folder.directory || '.').join(', ');
   return [...new Set(files)]
     .filter((file) => !parts.some(({ known }) => known.has(file)))
-    .map((file) => ({
-      file,
-      line: 1,
-      reason: !/\.sql$/i.test(file)
+    .map((file) => {
+      const wanted = !excluded?.(file);
+      const reason = !/\.sql$/i.test(file)
         ? 'is not an SQL file'
-        : excluded?.(file)
+        : !wanted
           ? 'left out by exclude'
           : parts.some(({ folder: { directory } }) => directory === '' || file.startsWith(`${directory}/`))
             ? `is not a migration in the layout ${parts.map(({ layout }) => layout.id).join(', ')}`
-            : `lies outside the migrations folder ${directories}${configuration.directories ? ' that the configuration names' : ''}; name its own with --directory`,
-    }));
+            : `lies outside the migrations folder ${directories}${configuration.directories ? ' that the configuration names' : ''}; name its own with --directory`;
+      return { entry: { file, line: 1, reason }, wanted };
+    });
+}
+
+/** A named file that is no migration here. */
+interface Stranger {
+  readonly entry: NotAnalysedEntry;
+  /** False where the configuration leaves it out. */
+  readonly wanted: boolean;
+}
+
+/** Files were named and none of them is a migration: who typed that is mistaken about something. */
+function nothingNamed(strangers: readonly Stranger[], parts: readonly Part[]): CheckedProject | undefined {
+  const wanted = strangers.filter((stranger) => stranger.wanted).map(({ entry }) => entry);
+  const [first] = wanted;
+  if (!first || parts.some(({ changed, unreadable }) => changed > 0 || unreadable.length > 0))
+    return undefined;
+  const more = wanted.length > 1 ? ` (and ${wanted.length - 1} more like it)` : '';
+  const { result, ...rest } = stopped(
+    'usage',
+    `No migration was named: ${first.file} ${first.reason}${more}.`,
+    'name migrations, or folders that hold some, or nothing for all of them: airlock validate',
+  );
+  return { ...rest, result: { ...result, notAnalysed: strangers.map(({ entry }) => entry) } };
 }
 
 function sum(parts: readonly Part[], count: (part: Part) => number): number {

@@ -2,6 +2,7 @@ import type { Layout, LayoutReading } from './migration/layout.ts';
 import type { Migration, Section } from './migration/migration.ts';
 import type { IgnoreInForce, NotAnalysedEntry } from './report/result.ts';
 import type { ChangeContext, CheckedMigration, CheckedSection, Rule, SectionName } from './rules/rule.ts';
+import { namesMade } from './sql/catalog/horizon.ts';
 import { SchemaCatalog } from './sql/catalog/schema-catalog.ts';
 import { applySuppressions, type IgnorePolicy } from './validation/apply-suppressions.ts';
 import { applyMigration, checkMigration, dispatchOf, place } from './validation/check-migration.ts';
@@ -60,6 +61,9 @@ export async function validate(input: ValidationInput): Promise<Validation> {
     await prepareParser(settings.dialect);
     all.push(read(migration, input));
   }
+  const made = new Set<string>();
+  for (const { up } of all) namesMade(up.sql.statements, made);
+  catalog.horizon.made = made;
   const changed = all.filter((checked) => checked.changed);
   await freeMemory?.();
   const change = new Set(changed.map(({ migration }) => migration.id));
@@ -90,12 +94,27 @@ export async function validate(input: ValidationInput): Promise<Validation> {
   );
   append(notAnalysed, unreadButIgnored(suppressed.held));
   return {
-    raised: suppressed.raised,
+    raised: withoutUndone(suppressed.raised, input.rules),
     ignores: suppressed.ignores,
     notAnalysed,
     checked: changed,
     statements,
   };
+}
+
+/** What a statement that fails would have done is not worth a word, unless somebody says (ignores) that it does not fail. */
+function withoutUndone(raised: readonly Raised[], rules: ReadonlyMap<string, Rule>): readonly Raised[] {
+  const failing = new Set<string>();
+  for (const each of raised) if (rules.get(each.ruleId)?.stops) failing.add(statementKey(each));
+  if (failing.size === 0) return raised;
+  return raised.filter((each) => {
+    const rule = rules.get(each.ruleId);
+    return each.whole || rule?.stops || rule?.aside || !failing.has(statementKey(each));
+  });
+}
+
+function statementKey({ file, statement, span }: Raised): string {
+  return `${file.path}:${(statement ?? span).start}`;
 }
 
 /** Characters from which on memory is worth the time to give it back: some 50,000 statements. */
@@ -184,17 +203,16 @@ const RANK = { info: 1, warning: 2, error: 3 } as const;
 function withoutSecondary(raised: readonly Raised[], rules: ReadonlyMap<string, Rule>): Raised[] {
   const isSecondary = ({ ruleId }: Raised): boolean => rules.get(ruleId)?.secondary === true;
   if (!raised.some(isSecondary)) return [...raised];
-  const key = ({ file, statement, span }: Raised): string => `${file.path}:${(statement ?? span).start}`;
   const byStatement = new Map<string, Raised[]>();
   for (const each of raised) {
-    const said = byStatement.get(key(each));
+    const said = byStatement.get(statementKey(each));
     if (said) said.push(each);
-    else byStatement.set(key(each), [each]);
+    else byStatement.set(statementKey(each), [each]);
   }
   return raised.filter(
     (each) =>
       !isSecondary(each) ||
-      !byStatement.get(key(each))?.some((other) => {
+      !byStatement.get(statementKey(each))?.some((other) => {
         const louder = RANK[other.severity] - RANK[each.severity];
         if (other === each || other.whole || rules.get(other.ruleId)?.aside || !overlap(other, each))
           return false;

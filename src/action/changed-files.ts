@@ -2,7 +2,8 @@ import { plural } from '../report/order.ts';
 import type { Change } from '../validate-project.ts';
 import { changedSince, type Repository } from '../workspace/git.ts';
 import type { ActionEvent } from './event.ts';
-import { describeFailure, type GitHub } from './github.ts';
+import { describeFailure } from './failure.ts';
+import type { GitHub } from './github.ts';
 import { changesBetween, filesOfCommit } from './trees.ts';
 
 export interface ChangedFile {

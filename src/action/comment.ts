@@ -44,7 +44,7 @@ export async function writeComment(settings: CommentSettings): Promise<string | 
     });
     return data;
   };
-  return (await createOnce(make, () => findComment(settings))).html_url;
+  return (await createOnce(github, make, () => findComment(settings))).html_url;
 }
 
 async function findComment({ github, number, login, marker }: CommentSettings) {

@@ -1,5 +1,6 @@
 import { contentAt, type Repository } from '../workspace/git.ts';
-import { describeFailure, type GitHub, statusOf } from './github.ts';
+import { describeFailure, statusOf } from './failure.ts';
+import type { GitHub } from './github.ts';
 
 /** The text of a file at a commit, `text: undefined` where the commit has no such file. */
 export type ContentRead =
@@ -30,18 +31,14 @@ export async function readContent(
   return { ok: false, reason: `${reason}; and in the checkout, ${content.message}` };
 }
 
-async function fromApi(
-  { client, repository }: GitHub,
-  commit: string,
-  path: string,
-): Promise<string | undefined> {
+async function fromApi(github: GitHub, commit: string, path: string): Promise<string | undefined> {
+  const { client, repository } = github;
   try {
     const { data } = await client.rest.repos.getContent({ ...repository, path, ref: commit });
     if (Array.isArray(data) || data.type !== 'file')
       throw new Error(`${path} is not a file at ${commit.slice(0, 12)}`);
     // Above 1 MB the answer holds no content (docs.github.com/rest/repos/contents).
-    if (!('content' in data) || data.encoding !== 'base64')
-      return await blobText({ client, repository }, data.sha);
+    if (!('content' in data) || data.encoding !== 'base64') return await blobText(github, data.sha);
     return Buffer.from(data.content, 'base64').toString('utf8');
   } catch (error) {
     if (statusOf(error) !== 404) throw error;

@@ -1,4 +1,6 @@
 import type { getOctokit } from '@actions/github';
+import { describeFailure, statusOf } from './failure.ts';
+import { timeLimits } from './time-limits.ts';
 
 type GitHubClient = ReturnType<typeof getOctokit>;
 interface RepositoryName {
@@ -9,6 +11,8 @@ interface RepositoryName {
 export interface GitHub {
   readonly client: GitHubClient;
   readonly repository: RepositoryName;
+  /** A line for the job's log. */
+  readonly info: (message: string) => void;
 }
 
 export interface ConnectionSettings {
@@ -17,6 +21,8 @@ export interface ConnectionSettings {
   readonly apiUrl: string;
   readonly repository: RepositoryName;
   readonly warn: (message: string) => void;
+  /** Told of every attempt after the first. */
+  readonly info: (message: string) => void;
   /** Tests answer requests themselves; else undici's goes through the proxy that the environment names. */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** How long a second of waiting takes, in milliseconds: tests have less time. 1,000 unless told. */
@@ -29,11 +35,12 @@ const ATTEMPTS = 3;
 
 /**
  * A client that retries what may pass: 5xx and broken connections after 1, 4 and 9 seconds, rate limits when
- * they are over (docs.github.com, "Best practices for using the REST API"). Proxies come from the usual
+ * they are over (docs.github.com, "Best practices for using the REST API"); none of it without end, see
+ * time-limits.ts. Proxies come from the usual
  * variables, through @actions/github. Loaded here and not earlier: validation alone needs none of it.
  */
 export async function connect(settings: ConnectionSettings): Promise<GitHub> {
-  const { token, apiUrl, repository, warn, fetch, second: retryAfterBaseValue = 1_000 } = settings;
+  const { token, apiUrl, repository, warn, info, fetch, second: retryAfterBaseValue = 1_000 } = settings;
   const [{ getOctokit: create }, { retry }, { throttling }] = await Promise.all([
     import('@actions/github'),
     import('@octokit/plugin-retry'),
@@ -61,34 +68,12 @@ export async function connect(settings: ConnectionSettings): Promise<GitHub> {
     },
     ...(fetch ? { request: { fetch } } : {}),
   };
-  return { client: create(token, options, retry, throttling), repository };
+  const limits = timeLimits({ second: retryAfterBaseValue, info });
+  return { client: create(token, options, limits, retry, throttling), repository, info };
 }
 
 function ignore(): void {
   // Octokit's own notes repeat what is reported here, or are for its developers.
-}
-
-/** HTTP status of a failed request; 500 as well where no answer came at all. Undefined: another error. */
-export function statusOf(error: unknown): number | undefined {
-  const status = (error as { status?: unknown } | null)?.status;
-  return typeof status === 'number' ? status : undefined;
-}
-
-/** The token may not do this: not worth trying again, and no fault of the change. */
-export function isRefused(error: unknown): boolean {
-  const status = statusOf(error);
-  return (status === 401 || status === 403 || status === 404) && !/rate limit/i.test(messageOf(error));
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** `HTTP 403: Resource not accessible by integration`, without the address of the documentation page. */
-export function describeFailure(error: unknown): string {
-  const status = statusOf(error);
-  const message = messageOf(error).replace(/ - https:\/\/\S+$/, '');
-  return status === undefined ? message : `HTTP ${status}: ${message}`;
 }
 
 /**
@@ -96,6 +81,7 @@ export function describeFailure(error: unknown): string {
  * next attempt. `create` must ask for no retries of its own (`request: { retries: 0 }`).
  */
 export async function createOnce<T>(
+  { info }: Pick<GitHub, 'info'>,
   create: () => Promise<T>,
   find: () => Promise<T | undefined>,
 ): Promise<T> {
@@ -106,6 +92,7 @@ export async function createOnce<T>(
       if ((statusOf(error) ?? 0) < 500 || attempt >= ATTEMPTS) throw error;
       const made = await find();
       if (made !== undefined) return made;
+      info(`What was to be written is not there: written again after ${describeFailure(error)}.`);
     }
   }
 }

@@ -1,5 +1,5 @@
+import { describeFailure } from './failure.ts';
 import type { GitHub } from './github.ts';
-import { describeFailure } from './github.ts';
 import type { Log } from './log.ts';
 
 /** Who wrote a comment, as the API tells it. */

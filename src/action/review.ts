@@ -42,7 +42,7 @@ export async function writeReview(settings: ReviewSettings): Promise<number> {
     });
     return fresh.length;
   };
-  return createOnce(make, async () => {
+  return createOnce(github, make, async () => {
     const now = await markersOffered(settings);
     return fresh.every(({ marker }) => now.has(marker)) ? fresh.length : undefined;
   });

@@ -7,8 +7,9 @@ import { registry } from '../rules/registry.ts';
 import { version } from '../version.ts';
 import { type ActionEvent, readEvent } from './event.ts';
 import { ContentUnreadable, type Examined, examine, stopped } from './examine.ts';
+import { messageOf } from './failure.ts';
 import { writeFiles } from './files.ts';
-import { connect, type GitHub, messageOf } from './github.ts';
+import { connect, type GitHub } from './github.ts';
 import { type Inputs, readInputs, tokenOf } from './inputs.ts';
 import { actionsLog, type Log } from './log.ts';
 import type { Outputs } from './outputs.ts';
@@ -39,10 +40,22 @@ export async function runAction(world: World): Promise<boolean> {
   } catch (error) {
     // Disk full, no folder to write to: what can still be told is told.
     log.error(`The report could not be written: ${messageOf(error)}`);
-    world.setOutputs(
-      outputsOf({ reasonCode: 'internal-error', verdict: verdictOf(ending('internal-error', ''), 'error') }),
-    );
+    const verdict = verdictOf(ending('internal-error', ''), 'error');
+    publish(world, log, outputsOf({ reasonCode: 'internal-error', verdict }));
     return true;
+  }
+}
+
+/** Whether the outputs could be set. */
+function publish({ setOutputs }: World, log: Log, outputs: Outputs): boolean {
+  try {
+    setOutputs(outputs);
+    return true;
+  } catch (error) {
+    log.error(
+      `The outputs of this step could not be set, so later steps see none of them: ${messageOf(error)}\nNext: make the file that GITHUB_OUTPUT names writable; the runner sets that variable, no step should.`,
+    );
+    return false;
   }
 }
 
@@ -56,7 +69,7 @@ function secretsOf(env: World['env']): string[] {
 
 async function runToItsEnd(world: World, redact: Redactor, log: Log): Promise<boolean> {
   const { env } = world;
-  const scene = await setScene(world, log.warning);
+  const scene = await setScene(world, log);
   const examined: Examined = 'reasonCode' in scene ? stopped(scene) : await examineSafely(world, scene);
   const result = redactResult(examined.result, redact);
   const verdict = verdictOf(result, examined.failOn);
@@ -74,15 +87,20 @@ async function runToItsEnd(world: World, redact: Redactor, log: Log): Promise<bo
   const check = report && (await reportAnnotations(report));
   const comment = report && (await reportConversation(report));
   const summary = env.GITHUB_STEP_SUMMARY;
-  if (summary) await writeStepSummary(summary, result, notes, markdown);
+  if (summary) {
+    const problem = await writeStepSummary(summary, result, notes, markdown);
+    if (problem !== undefined)
+      log.warning(`The step summary was not written: ${problem}. The verdict stands without it.`);
+  }
 
-  world.setOutputs(outputsOf({ reasonCode: result.reasonCode, verdict, paths, comment, check }));
+  const outputs = outputsOf({ reasonCode: result.reasonCode, verdict, paths, comment, check });
+  const published = publish(world, log, outputs);
   const told = [verdict.title, result.message, result.next && `Next: ${result.next}`]
     .filter(Boolean)
     .join('\n');
   if (verdict.failed) log.error(told);
   else log.info(told);
-  return verdict.failed;
+  return verdict.failed || !published;
 }
 
 interface Ended {
@@ -109,7 +127,7 @@ function outputsOf({ reasonCode, verdict, paths, comment, check }: Ended): Outpu
 }
 
 /** Inputs, event and connection; or how the run ends where one of them is not to be had. */
-async function setScene({ env }: World, warn: (message: string) => void): Promise<Scene | Result> {
+async function setScene({ env }: World, { warning: warn, info }: Log): Promise<Scene | Result> {
   const read = readInputs(env);
   if (!read.ok)
     return ending(
@@ -131,8 +149,13 @@ async function setScene({ env }: World, warn: (message: string) => void): Promis
 
   const { token } = inputs;
   const apiUrl = env.GITHUB_API_URL || 'https://api.github.com';
-  const github =
-    token === undefined ? undefined : await connect({ token, apiUrl, repository: { owner, repo }, warn });
+  if (token === undefined) return { inputs, event: event.event, github: undefined };
+  if (!/^https?:\/\/[^/]/i.test(apiUrl) || !URL.canParse(apiUrl)) {
+    const message = 'GITHUB_API_URL is not an http:// or https:// address.';
+    const next = 'leave GITHUB_API_URL to the runner, or write it like https://github.example/api/v3';
+    return ending('configuration-invalid', message, next);
+  }
+  const github = await connect({ token, apiUrl, repository: { owner, repo }, warn, info });
   return { inputs, event: event.event, github };
 }
 

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { blobBytes } from './content.ts';
 import type { ActionEvent } from './event.ts';
-import { describeFailure, type GitHub } from './github.ts';
+import { describeFailure } from './failure.ts';
+import type { GitHub } from './github.ts';
 import { filesOfCommit, type TreeFile } from './trees.ts';
 
 /** Where the files under review lie on this machine. */

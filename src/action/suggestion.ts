@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fence, inline, prose } from '../report/markdown-text.ts';
 import { worstFirst } from '../report/order.ts';
-import type { Redactor } from '../report/redact.ts';
+import { maskedSource, type Redactor } from '../report/redact.ts';
 import type { Finding } from '../report/result.ts';
 import { visible } from '../report/visible.ts';
 import type { SourceFile } from '../sql/source.ts';
@@ -34,7 +34,9 @@ export function suggestionsFor({ findings, files, source, redact }: SuggestionSe
   for (const finding of findings.toSorted(worstFirst)) {
     const file = source(finding.file);
     const lines = file && wholeLines(finding, file);
-    if (lines === undefined) continue;
+    if (file === undefined || lines === undefined) continue;
+    // A secret may be told by a line above: the text around the edit must be that of the file without its secrets.
+    if (wholeLines(finding, maskedSource(file, redact))?.before !== lines.before) continue;
     const { startLine, line, before, after } = lines;
     const shown = shownLines(hunks.get(finding.file) ?? [], startLine, line)
       ?.join('\n')
@@ -46,7 +48,9 @@ export function suggestionsFor({ findings, files, source, redact }: SuggestionSe
     if (taken || shown !== before || !isPlain(after, redact)) continue;
     const marker = markerOf(finding, before, after);
     const text = `**${inline(finding.ruleId, 100)}**: ${prose(finding.message)}`;
-    const body = `${marker}\n${text}\n\n${fence(after, 'suggestion')}`;
+    const title = finding.replacement?.title;
+    const what = title === undefined ? '' : ` ${prose(title)}.`;
+    const body = `${marker}\n${text}${what}\n\n${fence(after, 'suggestion')}`;
     suggestions.push({ path: finding.file, startLine, line, body, marker });
   }
   return suggestions;

@@ -10,14 +10,25 @@ export function renderNotes(notes: readonly string[]): string {
   return `<details><summary>How this was checked</summary>\n\n${items.join('\n')}\n\n</details>\n`;
 }
 
-/** Adds the whole report to the page of the run. `path` is GITHUB_STEP_SUMMARY; a step holds 1 MiB. */
+/**
+ * Adds the whole report to the page of the run. `path` is GITHUB_STEP_SUMMARY; a step holds 1 MiB. Returns why the
+ * file could not be written, undefined where it was.
+ */
 export async function writeStepSummary(
   path: string,
   result: Result,
   notes: readonly string[],
   options: MarkdownOptions,
-): Promise<void> {
+): Promise<string | undefined> {
   const tail = `\n${renderNotes(notes)}`;
   const maxLength = STEP_SUMMARY_LIMIT - Buffer.byteLength(tail) - 1;
-  await appendFile(path, renderMarkdown(result, { ...options, maxLength }) + tail);
+  const text = renderMarkdown(result, { ...options, maxLength }) + tail;
+  try {
+    await appendFile(path, text);
+    return undefined;
+  } catch (error) {
+    // Only what the system refuses: anything else is a defect.
+    if (error instanceof Error && 'code' in error) return error.message;
+    throw error;
+  }
 }

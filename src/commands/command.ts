@@ -55,6 +55,19 @@ export const exitCodes = {
   usage: 2,
 } as const;
 
+/** Tells what is wrong, and then what to type, where a problem does not say so itself. */
+export function refuse(
+  world: Pick<CommandWorld, 'printError'>,
+  problems: readonly string[],
+  next?: string | undefined,
+): number {
+  for (const problem of problems) world.printError(`error: ${problem}\n`);
+  if (next !== undefined) world.printError(`next: ${next}\n`);
+  return exitCodes.usage;
+}
+
+export const CORRECT_IT = 'correct what is named above and type the command again';
+
 /** Schemas of flags as they come from the command line: text or true. */
 export const text = z.optional(z.string());
 export const yes = z.optional(z.boolean());

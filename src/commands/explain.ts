@@ -2,7 +2,7 @@ import { closest } from '../migration/did-you-mean.ts';
 import { visibleLine } from '../report/visible.ts';
 import { wrap } from '../report/wrap.ts';
 import { registry } from '../rules/registry.ts';
-import type { Rule, RuleExamples } from '../rules/rule.ts';
+import type { Rule, RuleExample, RuleExamples } from '../rules/rule.ts';
 import { helpUrl } from '../validation/raised.ts';
 import { type CommandWorld, defineCommand, exitCodes } from './command.ts';
 
@@ -33,7 +33,7 @@ export const command = defineCommand({
       const near = closest(id, registry.keys());
       const meant = near === undefined ? '' : `; did you mean "${near}"?`;
       const next = near === undefined ? 'airlock explain (it lists all rules)' : `airlock explain ${near}`;
-      world.printError(`error: there is no rule "${visibleLine(id)}"${meant}\nType: ${next}\n`);
+      world.printError(`error: there is no rule "${visibleLine(id)}"${meant}\nnext: ${next}\n`);
       return exitCodes.usage;
     }
     if (!own)
@@ -53,6 +53,21 @@ function byOtherName(id: string): Rule[] {
   );
 }
 
+/** The example, with the migrations before and after it where it means nothing without them. */
+function exampleText(example: RuleExample, colour: boolean): string {
+  const dim = (text: string): string => (colour ? text.replace(/^.+$/gm, '\x1b[2m$&\x1b[0m') : text);
+  const indented = (text: string): string => text.replace(/^(?=.)/gm, '    ');
+  const { history = [], then = [], down } = example;
+  const around = [...history, ...then].length > 0;
+  return [
+    ...history.map((sql) => dim(indented(`-- an earlier migration:\n${sql}`))),
+    ...(around ? [dim(indented('-- this migration:'))] : []),
+    indented(example.sql),
+    ...(down === undefined ? [] : [dim(indented(`-- its down:\n${down}`))]),
+    ...then.map((sql) => dim(indented(`-- a later migration of the same change:\n${sql}`))),
+  ].join('\n');
+}
+
 function print(
   rule: Rule,
   shown: RuleExamples | undefined,
@@ -68,7 +83,7 @@ function print(
     ['bad', shown?.bad[0]],
     ['good', shown?.good[0]],
   ] as const) {
-    if (example) out(`\n${bold(title)}\n${example.sql.replace(/^/gm, '    ')}\n`);
+    if (example) out(`\n${bold(title)}\n${exampleText(example, colour)}\n`);
   }
   if (known.length > 0) out(`\nelsewhere: ${known.join('; ')}\n`);
   if (rule.options)

@@ -8,7 +8,7 @@ import { detectInRepository } from '../workspace/detect.ts';
 import { foldersToRead } from '../workspace/folders.ts';
 import { readFolder } from '../workspace/read-folder.ts';
 import { writeNew } from '../workspace/write-new.ts';
-import { defineCommand, exitCodes } from './command.ts';
+import { CORRECT_IT, defineCommand, exitCodes, refuse } from './command.ts';
 import { configurationFlags, type OpenedProject, openProject } from './project.ts';
 
 export const command = defineCommand({
@@ -21,15 +21,9 @@ export const command = defineCommand({
   ],
   async run({ flags }, world) {
     const project = await openProject(world, flags);
-    if (!project.ok) {
-      for (const problem of project.problems) world.printError(`error: ${problem}\n`);
-      return exitCodes.usage;
-    }
+    if (!project.ok) return refuse(world, project.problems, CORRECT_IT);
     const found = await look(project);
-    if ('problem' in found) {
-      world.printError(`error: ${found.problem}\n`);
-      return exitCodes.usage;
-    }
+    if ('problem' in found) return refuse(world, [found.problem]);
     const plans = [
       {
         root: project.root,
@@ -39,22 +33,30 @@ export const command = defineCommand({
       },
       { root: project.repository.root, path: WORKFLOW, text: workflowText(), names: [WORKFLOW] },
     ];
-    const said: string[] = [];
-    for (const { root, path, text, names } of plans) {
-      const kept = names.find((name) => existsSync(join(root, name)));
-      // A file that exists stays as it is.
-      const problem = kept === undefined ? writeNew([{ path, text }], root) : undefined;
-      if (problem !== undefined) {
-        world.printError(`error: ${problem}\n`);
-        return exitCodes.usage;
-      }
-      const shown = relative(world.cwd, join(root, kept ?? path));
-      said.push(kept === undefined ? `created ${shown}` : `kept    ${shown} (it exists already)`);
-    }
+    // Git keeps no empty folder, and a configuration that names one which is not there is a mistake.
+    const keep = `${found.directory}/.gitkeep`;
+    if (!existsSync(join(project.root, found.directory)))
+      plans.push({ root: project.root, path: keep, text: '', names: [keep] });
+    // A file that exists stays as it is; of the others all are written, or none.
+    const kept = plans.map(({ root, names }) => names.find((name) => existsSync(join(root, name))));
+    const top = project.repository.root;
+    const missing = plans
+      .filter((_, index) => kept[index] === undefined)
+      .map(({ root, path, text }) => ({ path: relative(top, join(root, path)), text }));
+    const problem = writeNew(missing, top);
+    if (problem !== undefined) return refuse(world, [problem]);
+    const said = plans.map(({ root, path }, index) => {
+      const shown = relative(world.cwd, join(root, kept[index] ?? path));
+      return kept[index] === undefined ? `created ${shown}` : `kept    ${shown} (it exists already)`;
+    });
     const paths = plans.map(({ root, path, names }) =>
       relative(world.cwd, join(root, names.find((name) => existsSync(join(root, name))) ?? path)),
     );
-    const first = found.count === 0 ? 'airlock create my_first_migration' : 'airlock validate';
+    // Not all that was merged long ago: what is new is what can still be mended.
+    const first =
+      found.count === 0
+        ? 'airlock create my_first_migration'
+        : 'airlock validate --changed-since origin/main';
     world.print(
       `${[found.said, ...said].join('\n')}\n\nNext:\n  ${first}\n  git add ${paths.join(' ')} && git commit -m "Check migrations with Airlock"\n  open a pull request that adds a migration: the findings appear on its lines.\n`,
     );
@@ -79,8 +81,8 @@ async function look({
   const located = await foldersToRead({ root, configuration, env });
   const directory = located.ok ? located.directories[0] : undefined;
   if (!located.ok || directory === undefined || !existsSync(join(root, directory))) {
-    if (!located.ok && located.message.includes('look like one'))
-      return { problem: `${located.message}\nType: airlock init --directory <folder>` };
+    if (!located.ok && located.doubtful)
+      return { problem: `${located.message}\nnext: airlock init --directory <folder>` };
     const layout = configuration.layout ?? 'airlock';
     return {
       directory: directory ?? 'migrations',
@@ -90,7 +92,7 @@ async function look({
     };
   }
   const read = readFolder({ root, directory });
-  if (!read.ok) return { problem: `${read.message}\nNext: ${read.next}` };
+  if (!read.ok) return { problem: `${read.message}\nnext: ${read.next}` };
   const others =
     located.directories.length > 1
       ? ` (also found: ${located.directories.slice(1).join(', ')}; list them under directory: to check them too)`
@@ -99,12 +101,12 @@ async function look({
     const detection = await detectInRepository(read.folder, root, env);
     if (detection.status === 'unknown')
       return {
-        problem: `The layout of ${directory} is not known: ${detection.why}.\nType: airlock init --layout <layout>`,
+        problem: `The layout of ${directory} is not known: ${detection.why}.\nnext: airlock init --layout <layout>`,
       };
     if (detection.status === 'ambiguous') {
       const [first] = detection.candidates;
       return {
-        problem: `The files of ${directory} could be ${detection.candidates.map(({ layout, why }) => `${layout.id} (${why})`).join(' or ')}.\nType: airlock init --layout ${first?.layout.id}`,
+        problem: `The files of ${directory} could be ${detection.candidates.map(({ layout, why }) => `${layout.id} (${why})`).join(' or ')}.\nnext: airlock init --layout ${first?.layout.id}`,
       };
     }
     const { layout, why } = detection;

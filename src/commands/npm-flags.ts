@@ -43,6 +43,6 @@ export function swallowedFlags(
   const own = command.operands?.required ? `<${command.operands.name}> ` : '';
   return {
     ok: false,
-    message: `npm kept ${names} for itself and passed the value on as a plain word, so Airlock cannot tell what was meant.\nType: npm run ${script} -- ${own}${line}`,
+    message: `npm kept ${names} for itself and passed the value on as a plain word, so Airlock cannot tell what was meant.\nnext: npm run ${script} -- ${own}${line}`,
   };
 }

@@ -1,12 +1,23 @@
+import type { FileChange } from '../fixing/plan-fixes.ts';
 import { createRedactor } from '../report/redact.ts';
 import { formats, render } from '../report/render.ts';
 import type { Finding, ReasonCode, Result } from '../report/result.ts';
+import { visible } from '../report/visible.ts';
 import { registry } from '../rules/registry.ts';
 import { type CheckedProject, checkProject, type ProjectRequest, stopped } from '../validate-project.ts';
 import { version } from '../version.ts';
 import { changeBelow } from '../workspace/change-below.ts';
 import { namedFiles } from '../workspace/named-files.ts';
-import { type CommandWorld, choice, defineCommand, exitCodes, text, yes } from './command.ts';
+import {
+  CORRECT_IT,
+  type CommandWorld,
+  choice,
+  defineCommand,
+  exitCodes,
+  refuse,
+  text,
+  yes,
+} from './command.ts';
 import { configurationFlags, openProject } from './project.ts';
 
 const failOn = ['error', 'warning', 'info', 'never'] as const;
@@ -16,7 +27,7 @@ export const command = defineCommand({
   summary: 'check migrations without running them',
   operands: {
     name: 'files',
-    help: 'only these files; default: every migration',
+    help: 'only these files, or the migrations in these folders; default: every migration',
     required: false,
     many: true,
   },
@@ -44,26 +55,28 @@ export const command = defineCommand({
   async run({ operands, flags }, world) {
     const { fix, json, format: asked, ...settings } = flags;
     const format = json ? 'json' : (asked ?? 'text');
-    const refuse = (refusal: Refusal): Promise<number> => tellRefusal(refusal, format, world);
+    const end = (refusal: Refusal): Promise<number> => tellRefusal(refusal, format, world);
     if (json && asked !== undefined && asked !== 'json')
-      return refuse({ problems: [`--json and --format ${asked} contradict each other: give one of them.`] });
+      return end({ problems: [`--json and --format ${asked} contradict each other: give one of them.`] });
     if (fix && operands.length === 0 && flags['changed-since'] === undefined)
-      return refuse({ problems: [FIX_WHAT] });
+      return end({ problems: [FIX_WHAT] });
     const project = await openProject(world, settings);
     if (!project.ok)
-      return refuse({
+      return end({
         reasonCode: 'configuration-invalid',
         problems: project.problems,
-        next: 'correct what is named above and type the command again',
+        next: CORRECT_IT,
       });
     world.log('project opened', { root: project.root });
-    const files = namedFiles(operands, world.cwd, project.root);
-    if (!files.ok) return refuse(files);
+    const { root, configuration, env } = project;
+    const files = await namedFiles(operands, { cwd: world.cwd, root, configuration, env });
+    if (!files.ok) return end(files);
+    if (fix && files.whole && flags['changed-since'] === undefined) return end({ problems: [FIX_WHAT] });
     const since =
       flags['changed-since'] === undefined
         ? undefined
         : await changeBelow({ ...project, env: world.env }, flags['changed-since']);
-    if (since?.ok === false) return refuse(since);
+    if (since?.ok === false) return end(since);
     const request: ProjectRequest = {
       root: project.root,
       configuration: project.configuration,
@@ -72,7 +85,7 @@ export const command = defineCommand({
       change: since?.change,
       contentAtBase: since?.contentAtBase,
     };
-    const first = await checkProject(request);
+    const first = told(await checkProject(request), flags['changed-since']);
     const { reasonCode, layout, checked: counts, findings } = first.result;
     world.log('checked', { reasonCode, layout, ...counts, findings: findings.length });
     const checked = fix ? await fixAndCheckAgain(first, request, world) : first;
@@ -83,7 +96,7 @@ export const command = defineCommand({
 });
 
 const FIX_WHAT =
-  '--fix edits files, and a migration that was applied anywhere must not be edited: say which are new.\nType: airlock validate --fix --changed-since origin/main, or name the files.';
+  '--fix edits files, and a migration that was applied anywhere must not be edited: say which are new.\nnext: airlock validate --fix --changed-since origin/main, or name the files.';
 
 interface Refusal {
   /** Default: usage. */
@@ -98,8 +111,7 @@ async function tellRefusal(
   format: (typeof formats)[number],
   world: CommandWorld,
 ): Promise<number> {
-  for (const problem of problems) world.printError(`error: ${problem}\n`);
-  if (next !== undefined) world.printError(`next: ${next}\n`);
+  refuse(world, problems, next);
   if (format === 'json') {
     const refused = stopped(reasonCode ?? 'usage', problems.join('\n'), next ?? 'airlock validate --help');
     await print(refused, format, world);
@@ -107,8 +119,16 @@ async function tellRefusal(
   return exitCodes.usage;
 }
 
-/** One fix may make room for the next (its place was taken, or it needs what the first one did). */
-const MOST_ROUNDS = 4;
+/** Says that there was nothing to check: silence could be anything. */
+function told(checked: CheckedProject, since: string | undefined): CheckedProject {
+  const { result } = checked;
+  if (result.reasonCode !== 'nothing-to-do' || result.message !== undefined) return checked;
+  const what =
+    since === undefined
+      ? `there is no migration in ${result.layout?.directory ?? 'this repository'} yet`
+      : `no migration changed since ${since}`;
+  return { ...checked, result: { ...result, message: `nothing to check: ${what}` } };
+}
 
 /** Undefined: the fixes could not be written; why is told. */
 async function fixAndCheckAgain(
@@ -118,25 +138,24 @@ async function fixAndCheckAgain(
 ): Promise<CheckedProject | undefined> {
   if (first.result.checked === undefined) return first;
   const { applyFixes } = await import('../fixing/apply-fixes.ts');
-  let checked = first;
-  let { change, files } = request;
-  for (let round = 1; ; round++) {
-    const told = applyFixes(checked.folders, request.root, world.now());
-    if (told.problem !== undefined) {
-      world.printError(`error: the fixes could not be written, and nothing was changed: ${told.problem}\n`);
-      return undefined;
-    }
-    world.printError(told.done);
-    if (!told.changed || round === MOST_ROUNDS) {
-      const nothing = round === 1 ? 'Nothing here has a fix that surely keeps the meaning.\n' : '';
-      world.printError(`${told.left}${nothing}\n`);
-      if (!told.changed) return checked;
-    }
-    files = files && [...files, ...told.created];
-    change = change && { ...change, added: [...change.added, ...told.created] };
-    checked = await checkProject({ ...request, files, change });
-    if (round === MOST_ROUNDS) return checked;
+  const { change, files } = request;
+  const check = (changes: readonly FileChange[]): Promise<CheckedProject> => {
+    const created = changes.flatMap(({ path, before }) => (before === undefined ? [path] : []));
+    return checkProject({
+      ...request,
+      // Settings beside a migration are none themselves.
+      files: files && [...files, ...created.filter((path) => path.endsWith('.sql'))],
+      change: change && { ...change, added: [...change.added, ...created] },
+      texts: new Map(changes.map(({ path, after }) => [path, after])),
+    });
+  };
+  const { checked, problem, told } = await applyFixes(first, check, { root: request.root, now: world.now() });
+  if (problem === undefined) {
+    world.printError(told);
+    return checked;
   }
+  world.printError(`error: no fix was applied: ${problem}\n`);
+  return undefined;
 }
 
 async function print(
@@ -144,7 +163,13 @@ async function print(
   format: (typeof formats)[number],
   world: CommandWorld,
 ): Promise<void> {
-  const text = await render(format, checked.result, {
+  const { result } = checked;
+  // What was not checked at all is an error message, unless a program reads it.
+  if (format === 'text' && result.checked === undefined && result.message !== undefined) {
+    refuse(world, [visible(result.message)], result.next && visible(result.next));
+    return;
+  }
+  const text = await render(format, result, {
     width: world.width,
     colour: world.colour,
     source: (file) => checked.sources.get(file),
@@ -155,9 +180,7 @@ async function print(
     })),
     version,
   });
-  // What was not checked at all is an error message, unless a program reads it.
-  if (format === 'text' && checked.result.checked === undefined) world.printError(text);
-  else world.print(text);
+  world.print(text);
 }
 
 const RANK = { info: 1, warning: 2, error: 3 } as const satisfies Record<Finding['severity'], number>;

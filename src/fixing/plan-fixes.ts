@@ -1,10 +1,10 @@
-import { inFolder } from '../migration/folder-files.ts';
 import type { Layout, LayoutFolder } from '../migration/layout.ts';
 import { type Migration, sectionText } from '../migration/migration.ts';
-import type { Edit, Fix, SectionName } from '../rules/rule.ts';
+import { writeMigration } from '../migration/write-migration.ts';
+import type { Edit } from '../rules/rule.ts';
 import type { SourceFile } from '../sql/source.ts';
 import type { Raised } from '../validation/raised.ts';
-import { optOutEdit } from './opt-out.ts';
+import { type Composed, compose, type Draft, newDraft, same } from './compose.ts';
 
 export interface FileChange {
   /** Relative to the repository root. */
@@ -14,11 +14,21 @@ export interface FileChange {
   readonly after: string;
 }
 
+export interface PlannedFix {
+  /** By which the same fix is known again in the next round. */
+  readonly key: string;
+  /** `file:line` of the problem. */
+  readonly at: string;
+  readonly title: string;
+  /** The file of the problem, and what is written because of it. */
+  readonly file: string;
+  readonly created: readonly string[];
+}
+
 export interface FixPlan {
   readonly files: readonly FileChange[];
-  /** What is done, one line each. */
-  readonly done: readonly string[];
-  /** Fixes that were left out, with the reason. */
+  readonly done: readonly PlannedFix[];
+  /** Fixes that were left out, one line each, with the reason. */
   readonly left: readonly string[];
 }
 
@@ -31,43 +41,48 @@ export interface CheckedFolder {
   readonly raised: readonly Raised[];
 }
 
-interface Draft {
-  readonly file: SourceFile;
-  readonly edits: Edit[];
-  /** A fix takes the file out of its transaction. */
-  noTransaction: boolean;
-}
-
-/** Puts together all fixes that do not get in each other's way. Pure: nothing is written. */
-export function planFixes(input: CheckedFolder, now: Date): FixPlan {
+/** Puts together all fixes that do not get in each other's way, but those of `without`. Pure: nothing is written. */
+export function planFixes(input: CheckedFolder, now: Date, without: ReadonlySet<string>): FixPlan {
   const drafts = new Map<string, Draft>();
   const created: FileChange[] = [];
-  const done: string[] = [];
+  const done: PlannedFix[] = [];
   const left: string[] = [];
   let last = input.migrations.findLast(({ repeatable }) => !repeatable)?.id;
-  for (const { fix, file, migration, message, span, section } of outOfTransactionFirst(input.raised)) {
-    if (!fix || fix.onlyOffered || !migration) continue;
+  for (const raised of structureFirst(input.raised)) {
+    const { file, migration, message, span } = raised;
+    const key = keyOf(raised);
+    if (!raised.fix || raised.fix.onlyOffered || !migration || without.has(key)) continue;
     const at = `${file.path}:${file.position(span.start).line}`;
-    const draft: Draft = drafts.get(file.path) ?? { file, edits: [], noTransaction: false };
-    const edits = editsOf(fix, file, input.layout, migration.migration, section ?? 'up');
-    if (typeof edits === 'string') left.push(`${at} ${message} Left alone: ${edits}`);
-    else if (draft.noTransaction && edits.some(({ text }) => /\bset\s+local\b/i.test(text)))
-      left.push(`${at} ${message} Left alone: outside a transaction SET LOCAL has no effect.`);
-    else if (edits.some((edit) => draft.edits.some((other) => overlaps(edit, other))))
-      left.push(`${at} ${message} Left alone: another fix changes the same place; run it again.`);
-    else {
-      const more = newFiles(fix, migration.migration, input, last, now);
-      if (typeof more === 'string') {
-        left.push(`${at} ${message} Left alone: ${more}`);
-        continue;
-      }
-      for (const edit of edits) if (!draft.edits.some((other) => same(edit, other))) draft.edits.push(edit);
-      draft.noTransaction ||= fix.noTransaction === true;
-      drafts.set(file.path, draft);
-      created.push(...more.files);
-      last = more.last;
-      done.push(`${at} ${fix.title}`);
+    const draft = drafts.get(file.path) ?? newDraft(file);
+    const composed = compose(raised.fix, {
+      raised,
+      migration,
+      draft,
+      layout: input.layout,
+      folder: input.folder,
+    });
+    if (composed === 'later') continue;
+    const more =
+      'reason' in composed ? composed.reason : newFiles(composed, migration.migration, input, last, now);
+    if ('reason' in composed || typeof more === 'string') {
+      left.push(`${at} ${message} Left alone: ${typeof more === 'string' ? more : ''}`);
+      continue;
     }
+    for (const edit of composed.edits)
+      if (!draft.edits.some((other) => same(edit, other))) draft.edits.push(edit);
+    for (const statement of composed.removed) draft.removed.add(statement);
+    draft.noTransaction ||= composed.noTransaction;
+    drafts.set(file.path, draft);
+    const beside = composed.beside ? [composed.beside] : [];
+    created.push(...more.files, ...beside);
+    last = more.last;
+    done.push({
+      key,
+      at,
+      title: raised.fix.title,
+      file: file.path,
+      created: more.files.map(({ path }) => path),
+    });
   }
   const changed = [...drafts.values()].map(({ file, edits }) => ({
     path: file.path,
@@ -80,28 +95,18 @@ export function planFixes(input: CheckedFolder, now: Date): FixPlan {
   return { files: [...changed.filter(({ before, after }) => before !== after), ...created], done, left };
 }
 
-/** The others are judged by what becomes of the file. */
-function outOfTransactionFirst(raised: readonly Raised[]): Raised[] {
-  const leaves = raised.filter(({ fix }) => fix?.noTransaction);
-  return [...leaves, ...raised.filter(({ fix }) => !fix?.noTransaction)];
+function keyOf({ ruleId, file, span }: Raised): string {
+  return `${ruleId} ${file.path} ${file.text.slice(span.start, span.end)}`;
 }
 
-function editsOf(
-  fix: Fix,
-  file: SourceFile,
-  layout: Layout,
-  migration: Migration,
-  section: SectionName,
-): readonly Edit[] | string {
-  if (!fix.noTransaction) return fix.edits;
-  if ((section === 'down' ? migration.down : migration.up)?.optsOut) return fix.edits;
-  const marker = optOutEdit(layout, file, section);
-  if (marker === undefined) return `${layout.title} has no way to run a file outside a transaction.`;
-  return marker === 'not-needed' ? fix.edits : [...fix.edits, marker];
+/** What takes a file out of its transaction, then what moves statements; the others are judged by what becomes of the file. */
+function structureFirst(raised: readonly Raised[]): Raised[] {
+  const rank = ({ fix }: Raised): number => (fix?.noTransaction ? 0 : fix?.newMigrations?.length ? 1 : 2);
+  return raised.toSorted((one, other) => rank(one) - rank(other));
 }
 
 function newFiles(
-  fix: Fix,
+  { newMigrations }: Composed,
   migration: Migration,
   input: CheckedFolder,
   last: string | undefined,
@@ -109,8 +114,10 @@ function newFiles(
 ): { files: FileChange[]; last: string | undefined } | string {
   const { layout, folder, migrations } = input;
   const files: FileChange[] = [];
+  // An undo file in a folder that has none would be the first of its kind, and make the others look forgotten.
+  const withDown = layout.downs !== 'file' || migrations.some(({ down }) => down !== undefined);
   let id = last;
-  for (const made of fix.newMigrations ?? []) {
+  for (const made of newMigrations) {
     if (!layout.write || !layout.nextId)
       return `Airlock cannot write a second file in the layout of ${layout.title}.`;
     if (made.noTransaction && layout.optOut === undefined && layout.nativeTransaction !== 'simple-query')
@@ -124,16 +131,16 @@ function newFiles(
       description: `${migration.metadata.description} (second step)`,
       dependencies: [migration.id],
     };
-    const written = layout.write({
+    const written = writeMigration(layout, folder, {
       id,
       name: made.name.slice(0, 60),
       up: made.up,
-      down: made.down,
+      down: withDown ? made.down : undefined,
       noTransaction: made.noTransaction,
       ...(metadata ? { metadata } : {}),
     });
-    for (const { path, text } of written)
-      files.push({ path: inFolder(folder, path), after: withLineEndsOf(migration.up.file, text) });
+    for (const { path, text } of written ?? [])
+      files.push({ path, after: withLineEndsOf(migration.up.file, text) });
   }
   return { files, last: id };
 }
@@ -159,14 +166,6 @@ function escaped(text: string): string {
 /** A file keeps one kind of line end. */
 function withLineEndsOf(file: SourceFile, text: string): string {
   return file.text.includes('\r\n') ? text.replace(/\r?\n/g, '\r\n') : text;
-}
-
-function overlaps(edit: Edit, other: Edit): boolean {
-  return !same(edit, other) && edit.start <= other.end && other.start <= edit.end;
-}
-
-function same(edit: Edit, other: Edit): boolean {
-  return edit.start === other.start && edit.end === other.end && edit.text === other.text;
 }
 
 /** Applies edits from the end, so that earlier offsets stay right; a line that an edit empties goes with it. */

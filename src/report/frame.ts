@@ -1,6 +1,6 @@
 import type { SourceFile } from '../sql/source.ts';
 import { type Cell, toCells } from './cells.ts';
-import type { Redactor } from './redact.ts';
+import { maskedSource, type Redactor } from './redact.ts';
 
 /** Lines and columns as in a finding: from 1, UTF-16 code units, `endColumn` one past the last. */
 export interface Place {
@@ -30,11 +30,12 @@ export interface FrameOptions {
   readonly redact?: Redactor | undefined;
 }
 
-/** What is searched for secrets to either side of the place in a very long line, so that none is cut in two unseen. */
-const MARGIN = 4_000;
+/** A line longer than this is not looked at as a whole. */
+const LONG_LINE = 8_000;
 
-/** The source around a place, drawn so that carets stand under what they mean. */
-export function frame(source: SourceFile, place: Place, options: FrameOptions): FrameLine[] {
+/** The source around a place without its secrets, drawn so that carets stand under what they mean. */
+export function frame(whole: SourceFile, place: Place, options: FrameOptions): FrameLine[] {
+  const source = maskedSource(whole, options.redact);
   const first = Math.min(Math.max(place.line, 1), source.lineCount);
   const last = Math.min(Math.max(place.endLine, first), source.lineCount);
   const lines: FrameLine[] = [];
@@ -59,7 +60,7 @@ export function frame(source: SourceFile, place: Place, options: FrameOptions): 
 /** Most lines are short and plain, and need no look at each character. */
 function unmarkedLine(text: string, options: FrameOptions): string {
   if (text.length > options.width || !/^[\x20-\x7e]*$/.test(text)) return windowOf(text, 0, 0, options).text;
-  return options.redact ? options.redact(text, (secret) => '*'.repeat(secret.length)) : text;
+  return text;
 }
 
 function markedLine(text: string, place: Place, options: FrameOptions): { text: string; marks: string } {
@@ -108,20 +109,11 @@ function windowOf(
   return { text: join(view), cells: view };
 }
 
-/** A stretch of the line with the place in it, secrets masked at their length; a cell holds at least one code unit. */
-function nearPart(
-  line: string,
-  start: number,
-  { width, redact }: FrameOptions,
-): { text: string; from: number } {
-  if (line.length <= MARGIN * 2) {
-    return { text: redact ? redact(line, (secret) => '*'.repeat(secret.length)) : line, from: 0 };
-  }
-  const outer = Math.max(0, start - MARGIN);
-  const slice = line.slice(outer, start + MARGIN);
-  const masked = redact ? redact(slice, (secret) => '*'.repeat(secret.length)) : slice;
-  const from = Math.max(outer, start - width * 2);
-  return { text: masked.slice(from - outer, start + width * 2 - outer), from };
+/** The line, or of a very long one the stretch with the place in it; a cell holds at least one code unit. */
+function nearPart(line: string, start: number, { width }: FrameOptions): { text: string; from: number } {
+  if (line.length <= LONG_LINE) return { text: line, from: 0 };
+  const from = Math.max(0, start - width * 2);
+  return { text: line.slice(from, start + width * 2), from };
 }
 
 function columnsBefore(cells: readonly Cell[], offset: number): number {

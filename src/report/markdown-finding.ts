@@ -1,6 +1,7 @@
 import { frame } from './frame.ts';
 import type { MarkdownOptions } from './markdown.ts';
 import { fence, inline, link, prose } from './markdown-text.ts';
+import { maskedSource } from './redact.ts';
 import type { Finding } from './result.ts';
 import { clip } from './visible.ts';
 
@@ -52,21 +53,18 @@ const REWRITE_LINES = 20;
 
 function rewriteOf({ file, replacement }: Finding, options: MarkdownOptions): string {
   if (!replacement) return '';
-  const source = options.source?.(file);
+  const raw = options.source?.(file);
   const text = clip(replacement.text, 2_000);
-  if (!source) return fence(text, 'sql');
-  // Cut far behind what is shown, so that no secret is cut in two before it is seen.
-  const clean = (part: string): string => {
-    const near = part.slice(0, 5_000);
-    return options.redact ? options.redact(near) : near;
-  };
+  if (!raw) return fence(text, 'sql');
+  const source = maskedSource(raw, options.redact);
+  const near = (part: string): string => part.slice(0, 5_000);
   const last = Math.min(replacement.endLine, replacement.line + REWRITE_LINES);
   const old: string[] = [];
   for (let line = replacement.line; line <= last; line += 1) old.push(source.line(line));
-  const before = clean(source.line(replacement.line).slice(0, replacement.column - 1));
-  const after = clean(source.line(replacement.endLine).slice(replacement.endColumn - 1));
+  const before = near(source.line(replacement.line).slice(0, replacement.column - 1));
+  const after = near(source.line(replacement.endLine).slice(replacement.endColumn - 1));
   return fence(
-    [...sideOf('-', old.map(clean)), ...sideOf('+', `${before}${text}${after}`.split('\n'))].join('\n'),
+    [...sideOf('-', old.map(near)), ...sideOf('+', `${before}${text}${after}`.split('\n'))].join('\n'),
     'diff',
   );
 }

@@ -1,4 +1,7 @@
+import { SourceFile, type Span } from '../sql/source.ts';
 import type { Result } from './result.ts';
+import { privateKeys, secretValues } from './secret-literals.ts';
+import { SECRET_PATTERNS } from './secret-patterns.ts';
 
 /**
  * The one redactor. Two sorts of secrets are taken out: those that were told (environment variables, inputs),
@@ -10,44 +13,72 @@ export type Redactor = (text: string, mask?: (secret: string) => string) => stri
 /** A told secret shorter than this is left alone: taking out every `a` would hide the text, and show the secret. */
 const SHORTEST = 4;
 
-// Every repetition is bounded: hostile text must not be able to make the search slow.
-const PATTERNS: readonly RegExp[] = [
-  // scheme://user:password@host; a password with @ or / in it reaches to the last @ before white space or a quote.
-  /(?<=\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@]{0,256}:)[^\s@]{1,512}(?:@[^\s@'"`<>,]{0,512}(?=@)){0,8}(?=@)/gi,
-  // The same percent-encoded as a whole, as in a query string.
-  /(?<=\b[a-z][a-z0-9+.-]{0,30}%3a%2f%2f(?:(?!%3a|%40)[^\s&]){0,256}%3a)(?:(?!%40)[^\s&]){1,512}(?=%40)/gi,
-  // password=… of libpq's connection strings, of queries in addresses and of the environment.
-  /(?<=(?:password|passwd|passphrase|pwd|secret_access_key|session_token|api_key|apikey|auth_token|access_token|client_secret|encryption_key)["']?\s{0,8}[=:]\s{0,8})'(?:[^'\\]|\\.|''){0,512}'/gi,
-  /(?<=(?:password|passwd|passphrase|pwd|secret_access_key|session_token|api_key|apikey|auth_token|access_token|client_secret|encryption_key)["']?\s{0,8}[=:]\s{0,8})"(?:[^"\\]|\\.){0,512}"/gi,
-  /(?<=(?:password|passwd|passphrase|pwd|secret_access_key|session_token|api_key|apikey|auth_token|access_token|client_secret|encryption_key)=)[^\s'"&;,)]{1,512}/gi,
-  /(?<=password\s{1,8}=\s{1,8}|password\s{1,8}=|password=\s{1,8})(?!null\b|default\b|\$\d|(?:new|old|excluded)\.|[a-z_][\w.]{0,63}\()[^\s'"&;,)]{1,512}/gi,
-  // CREATE ROLE … PASSWORD '…', IDENTIFIED BY '…'.
-  /(?<=\b(?:password|identified\s{1,8}by)\s{1,8}E?)'(?:[^'\\]|\\.|''){1,512}'/gi,
-  /\bgh[pousr]_[A-Za-z0-9]{20,255}/g,
-  /\bgithub_pat_[A-Za-z0-9_]{20,255}/g,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  /(?<=\bbearer\s{1,8})[A-Za-z0-9._~+/=-]{8,2048}/gi,
-];
-
 export function createRedactor(secrets: readonly string[] = []): Redactor {
   const told = spellings(secrets);
   const known = told.length > 0 ? new RegExp(told.map(escapeForPattern).join('|'), 'g') : undefined;
   return (text, mask = () => '***') => {
     // A mask that has been set is not a secret: replacing it again would let its length grow.
-    const once = (secret: string): string => (/^['"]?\*+['"]?$/.test(secret) ? secret : mask(secret));
+    const once = (secret: string): string => (/^['"]?[*\r\n]+['"]?$/.test(secret) ? secret : mask(secret));
     let clean = known ? text.replace(known, once) : text;
-    for (const pattern of PATTERNS) clean = clean.replace(pattern, once);
+    clean = replaced(clean, privateKeys(clean), once);
+    clean = replaced(clean, secretValues(clean), once);
+    for (const pattern of SECRET_PATTERNS)
+      clean = clean.replace(pattern, (_, before: string, secret: string) => before + once(secret));
     return clean;
   };
 }
 
+function replaced(text: string, spans: readonly Span[], mask: (secret: string) => string): string {
+  if (spans.length === 0) return text;
+  const parts: string[] = [];
+  let from = 0;
+  for (const { start, end } of spans) {
+    parts.push(text.slice(from, start), mask(text.slice(start, end)));
+    from = end;
+  }
+  return parts.join('') + text.slice(from);
+}
+
+/** Stars in place of a secret that leave every line and column of the text where it was. */
+export function inPlace(secret: string): string {
+  return secret.replace(/[^\r\n]/g, '*');
+}
+
+/** What each file looks like without its secrets, for as long as somebody holds the file. */
+const masked = new WeakMap<Redactor, WeakMap<SourceFile, SourceFile>>();
+
+/**
+ * The same file, line by line and column by column, without its secrets. Made of the whole text, because a secret
+ * may be told by a line above it, and once a file, because findings are many.
+ */
+export function maskedSource(source: SourceFile, redact: Redactor | undefined): SourceFile {
+  if (!redact) return source;
+  const files = masked.get(redact) ?? new WeakMap<SourceFile, SourceFile>();
+  masked.set(redact, files);
+  const before = files.get(source);
+  if (before) return before;
+  const text = redact(source.text, inPlace);
+  const file = text === source.text ? source : new SourceFile(source.path, text);
+  files.set(source, file);
+  return file;
+}
+
 /** A copy of the result without secrets; a replacement that would have to be changed is left out, as it would write `***` into a file. */
 export function redactResult(result: Result, redact: Redactor): Result {
+  // Most texts of a result stand in it many times: reasons, rules, paths.
+  const seen = new Map<string, string>();
+  const clean: Redactor = (text) => {
+    const known = seen.get(text);
+    if (known !== undefined) return known;
+    const made = redact(text);
+    seen.set(text, made);
+    return made;
+  };
   const findings = result.findings.map((finding) => {
     const { replacement, ...rest } = finding;
-    return replacement && redact(replacement.text) === replacement.text ? finding : rest;
+    return replacement && clean(replacement.text) === replacement.text ? finding : rest;
   });
-  return redactStrings({ ...result, findings }, redact);
+  return redactStrings({ ...result, findings }, clean);
 }
 
 function redactStrings<T>(value: T, redact: Redactor): T;

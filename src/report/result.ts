@@ -22,7 +22,7 @@ const findingSchema = z.strictObject({
   message: z.string(),
   why: z.string(),
   fix: z.string(),
-  /** One edit in the same file that removes the problem and keeps the meaning. */
+  /** One edit in the same file that removes the problem and keeps the meaning; the title says what little it changes. */
   replacement: z.optional(
     z.strictObject({
       line: z.int(),
@@ -30,6 +30,7 @@ const findingSchema = z.strictObject({
       endLine: z.int(),
       endColumn: z.int(),
       text: z.string(),
+      title: z.optional(z.string()),
     }),
   ),
   helpUrl: z.string(),

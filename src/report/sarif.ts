@@ -96,7 +96,7 @@ function sarifResult(finding: Finding, ruleIndex: number, fingerprint: string): 
       ? {
           fixes: [
             {
-              description: { text: messageText(finding.fix === '' ? 'Rewrite' : finding.fix) },
+              description: { text: messageText(replacement.title ?? (finding.fix || 'Rewrite')) },
               artifactChanges: [
                 {
                   artifactLocation: artifact(finding.file),

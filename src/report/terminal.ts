@@ -169,10 +169,7 @@ function closing(result: Result, sheet: Sheet): string {
     result.reasonCode === 'findings' ||
     result.reasonCode === 'nothing-to-do';
   if (result.message !== undefined) {
-    const [first = '', ...rest] = wrap(
-      went ? result.message : `error ${result.reasonCode}: ${result.message}`,
-      sheet.measure,
-    );
+    const [first = '', ...rest] = wrap(went ? result.message : `error: ${result.message}`, sheet.measure);
     lines.push(went ? first : first.replace(/^error/, (word) => sheet.paint(STYLE.error, word)), ...rest);
   }
   if (result.next !== undefined) lines.push(`${sheet.paint(STYLE.dim, 'next:')} ${visible(result.next)}`);

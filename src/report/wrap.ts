@@ -23,14 +23,11 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-/** The first sentences of a text that together stay within `length` characters; at least one, cut at a word if need be. */
+/** The first sentences of a text that together stay within `length` characters; at least one, and that whole. */
 export function inShort(text: string, length: number): string {
   const line = visible(text).replace(/\s+/g, ' ').trim();
   if (line.length <= length) return line;
   // A full stop inside a number or a name ("PG 9.6") ends no sentence: a capital letter has to follow.
   const ends = [...line.matchAll(/[.!?](?= [A-Z"])/g)].map((match) => match.index + 1);
-  const end = ends.findLast((at) => at <= length);
-  if (end !== undefined) return line.slice(0, end);
-  const cut = line.lastIndexOf(' ', length - 1);
-  return `${line.slice(0, cut > 0 ? cut : length - 1)}…`;
+  return line.slice(0, ends.findLast((at) => at <= length) ?? ends[0] ?? line.length);
 }

@@ -1,13 +1,14 @@
-import { defineRule, type RuleExamples } from './rule.ts';
-import { columnsAdded } from './shared/in-use.ts';
+import type { StatementOf } from '../sql/statement.ts';
+import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
+import { actionsInUse, columnsAdded } from './shared/in-use.ts';
 import { identifier, quoted } from './shared/names.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
 
 export const rule = defineRule({
   id: 'add-generated-stored-column',
-  title: 'New stored generated column',
+  title: 'Stored generated column added or computed anew',
   severity: 'error',
-  why: 'ADD COLUMN … GENERATED ALWAYS AS (…) STORED computes the value of every row, so the whole table and all its indexes are written anew under an ACCESS EXCLUSIVE lock: nobody can read or write the table meanwhile.',
+  why: 'ADD COLUMN … GENERATED ALWAYS AS (…) STORED computes the value of every row, so the whole table and all its indexes are written anew under an ACCESS EXCLUSIVE lock: nobody can read or write the table meanwhile. ALTER COLUMN … SET EXPRESSION (PostgreSQL 17) does the same to a column that is stored.',
   safeAlternative:
     'Add a plain nullable column, keep it up to date with a trigger, and fill the old rows in batches. On PostgreSQL 18 a VIRTUAL generated column is computed when it is read and costs nothing to add; it cannot be indexed.',
   sections: ['up'],
@@ -36,6 +37,7 @@ export const rule = defineRule({
           severity: severityFor(size),
         };
       }
+      yield* newExpressions(statement, context);
     },
   },
 });
@@ -43,11 +45,26 @@ export const rule = defineRule({
 export const examples: RuleExamples = {
   bad: [
     {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, net numeric, total numeric GENERATED ALWAYS AS (net * 1.2) STORED);',
+      ],
+      sql: 'ALTER TABLE orders ALTER COLUMN total SET EXPRESSION AS (net * 1.25);',
+      target: { major: 17 },
+    },
+    {
       history: ['CREATE TABLE orders (id bigint PRIMARY KEY, net numeric, tax numeric);'],
       sql: 'ALTER TABLE orders ADD COLUMN total numeric GENERATED ALWAYS AS (net + tax) STORED;',
     },
   ],
   good: [
+    {
+      history: [
+        'CREATE TABLE orders (id bigint PRIMARY KEY, net numeric, total numeric GENERATED ALWAYS AS (net * 1.2) VIRTUAL);',
+      ],
+      sql: 'ALTER TABLE orders ALTER COLUMN total SET EXPRESSION AS (net * 1.25);',
+      target: { major: 18 },
+      note: 'Of a virtual column nothing is stored.',
+    },
     {
       history: ['CREATE TABLE orders (id bigint PRIMARY KEY, net numeric, tax numeric);'],
       sql: 'ALTER TABLE orders ADD COLUMN total numeric GENERATED ALWAYS AS (net + tax) VIRTUAL;',
@@ -58,3 +75,23 @@ export const examples: RuleExamples = {
     },
   ],
 };
+
+function* newExpressions(
+  statement: StatementOf<'alter-table'>,
+  context: StatementContext,
+): Generator<Problem> {
+  const table = context.catalog.table(statement.table);
+  for (const action of actionsInUse(statement, context)) {
+    if (action.action !== 'set-expression') continue;
+    const kind = table?.columns.get(action.column)?.generated?.kind;
+    // PostgreSQL 17 has SET EXPRESSION and no virtual columns.
+    if (kind !== 'stored' && (kind === 'virtual' || context.target.major !== 17)) continue;
+    const size = context.size(statement.table);
+    yield {
+      span: action.span,
+      message: `The new expression of ${quoted(action.column)} is computed for every row: all of ${quoted(statement.table)}${sizeNote(size)} is written anew while nobody can read or write it.`,
+      advice: `Add a second column for the new expression in the way of a plain one (nullable, set in a BEFORE INSERT OR UPDATE trigger, filled in batches), let code read that, and drop ${identifier(action.column)} later.`,
+      severity: severityFor(size),
+    };
+  }
+}

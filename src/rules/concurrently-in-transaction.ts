@@ -1,3 +1,4 @@
+import { layouts } from '../migration/layouts/registry.ts';
 import type { Statement } from '../sql/statement.ts';
 import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
 import { isAlone } from './shared/moves.ts';
@@ -39,6 +40,20 @@ export const rule = defineRule({
 export const examples: RuleExamples = {
   bad: [
     {
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);\nCREATE INDEX CONCURRENTLY idx_orders_at ON orders (at);',
+      folder: {
+        layout: 'golang-migrate',
+        files: {
+          '000001_orders.up.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, at date);',
+          '000002_index.up.sql':
+            'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);\nCREATE INDEX CONCURRENTLY idx_orders_at ON orders (at);',
+        },
+        merged: ['000001_orders.up.sql'],
+      },
+      runner: 'native',
+      note: 'golang-migrate sends the file as it stands: PostgreSQL makes one transaction of two statements.',
+    },
+    {
       history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
       sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
       runner: 'native',
@@ -64,6 +79,18 @@ export const examples: RuleExamples = {
     },
   ],
   good: [
+    {
+      sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+      folder: {
+        layout: 'golang-migrate',
+        files: {
+          '000001_orders.up.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);',
+          '000002_index.up.sql': 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
+        },
+        merged: ['000001_orders.up.sql'],
+      },
+      note: 'golang-migrate sends a file as it stands, and a single statement runs outside a transaction.',
+    },
     {
       history: ['CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);'],
       sql: 'CREATE INDEX CONCURRENTLY idx_orders_user_id ON orders (user_id);',
@@ -101,10 +128,7 @@ function* refused(what: string, statement: Statement, context: StatementContext)
       ? `${execution.tool} runs this file in one transaction`
       : 'this file runs in one transaction'
     : 'a transaction that the file opened is still open here';
-  const advice =
-    byRunner && execution.optOut !== undefined
-      ? `Move it to a file of its own and mark that with ${execution.optOut}.`
-      : undefined;
+  const advice = byRunner ? wayOut(context) : undefined;
   const fix =
     byRunner && execution.optOut !== undefined && isAlone(context)
       ? { title: 'Run the file outside a transaction', edits: [], noTransaction: true }
@@ -116,10 +140,25 @@ function* refused(what: string, statement: Statement, context: StatementContext)
   };
 }
 
+/** How the statement gets out of the transaction that whoever runs the file opens around it. */
+function wayOut({ section: { execution }, migration }: StatementContext): string {
+  const layout = layouts.get(migration.migration.layout);
+  // Where the tool has no word for it, being alone is the word.
+  if (layout?.optOut === undefined && layout?.nativeTransaction === 'simple-query')
+    return `Put it alone in its file: ${layout.title} sends a file as it stands, and a single statement runs outside a transaction.`;
+  return execution.optOut === undefined
+    ? `${execution.tool} runs every file in a transaction: run the statement by hand or with Airlock’s own runner, or leave CONCURRENTLY out while the table is small.`
+    : `Move it to a file of its own and mark that with ${execution.optOut}.`;
+}
+
 /** Airlock's runner sees what the statement needs and runs the file outside a transaction; the file should say so. */
 function* unmarked(what: string, context: StatementContext): Generator<Problem> {
   const { statements } = context.section.sql;
   if (statements.findIndex(({ needsAutocommit }) => needsAutocommit) !== context.index) return;
+  const layout = layouts.get(context.migration.migration.layout);
+  const byItself = layout?.optOut === undefined && layout?.nativeTransaction === 'simple-query';
+  // Such a file says all that its layout can say.
+  if (byItself && statements.length === 1) return;
   const optOut = context.section.execution.optOut ?? '-- @no-transaction';
   const alone = statements.every(({ needsAutocommit }) => needsAutocommit);
   yield {
@@ -127,10 +166,8 @@ function* unmarked(what: string, context: StatementContext): Generator<Problem> 
       ? `${what} cannot run in a transaction, and this file does not say that it runs outside one.`
       : `${what} cannot run in a transaction, so the whole file runs outside one: when it fails half-way, what ran before stays.`,
     severity: alone ? 'warning' : 'error',
-    advice: alone
-      ? `Mark the file with ${optOut}.`
-      : `Move it to a file of its own and mark that with ${optOut}.`,
-    ...(alone
+    advice: byItself || !alone ? wayOut(context) : `Mark the file with ${optOut}.`,
+    ...(alone && !byItself
       ? { fix: { title: 'Say that the file runs outside a transaction', edits: [], noTransaction: true } }
       : {}),
   };

@@ -1,6 +1,8 @@
 import type { StatementOf } from '../sql/statement.ts';
 import { defineRule, type Edit, type Fix, type RuleExamples, type StatementContext } from './rule.ts';
+import { isShellOnly } from './shared/long-locks.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
+import { oncePerSection } from './shared/section-memo.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
 
 export const rule = defineRule({
@@ -30,7 +32,11 @@ export const rule = defineRule({
     *'create-index'(statement, context) {
       if (statement.concurrently || context.isNew(statement.table)) return;
       // A partitioned parent cannot take CONCURRENTLY: partitioned-index-strategy speaks of that.
-      if (context.catalog.table(statement.table)?.kind === 'partitioned' || statement.table.only) return;
+      if (
+        context.catalog.table(statement.table)?.kind === 'partitioned' ||
+        isShellOnly(statement, context.catalog)
+      )
+        return;
       const size = context.size(statement.table);
       const fix = fixFor(statement, context);
       yield {
@@ -60,13 +66,29 @@ export const examples: RuleExamples = {
       noTransaction: true,
     },
     {
+      history: [
+        "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
+      ],
+      sql: 'CREATE INDEX idx_events_id ON ONLY events (id);',
+      note: 'It is made at once: no partition is locked or read.',
+    },
+    {
       sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL);\nCREATE INDEX idx_orders_user_id ON orders (user_id);',
       note: 'Nobody uses a table that the same migration made.',
     },
   ],
 };
 
-/** With nothing but indexes beside it the statement is edited in place; among others it moves to a migration of its own. */
+const staysInPlace = oncePerSection(
+  ({ sql, execution }) =>
+    sql.statements.length === 1 ||
+    (!execution.implicit && sql.statements.every(({ kind }) => kind === 'create-index')),
+);
+
+/**
+ * With nothing but indexes beside it the statement is edited in place; among others it moves to a migration of its own,
+ * and so it does beside any other where the file is sent as one: that is a transaction already.
+ */
 function fixFor(statement: StatementOf<'create-index'>, context: StatementContext): Fix | undefined {
   const { text } = context;
   const head = /^create\s+(?:unique\s+)?index/i.exec(
@@ -74,7 +96,7 @@ function fixFor(statement: StatementOf<'create-index'>, context: StatementContex
   )?.[0];
   if (head === undefined || context.nested) return undefined;
   const at = statement.span.start + head.length;
-  if (context.section.sql.statements.every(({ kind }) => kind === 'create-index')) {
+  if (staysInPlace(context.section)) {
     return {
       title: 'Build the index concurrently, outside a transaction',
       edits: [{ start: at, end: at, text: ' CONCURRENTLY' }],
@@ -100,6 +122,20 @@ function fixFor(statement: StatementOf<'create-index'>, context: StatementContex
   };
 }
 
+/** By the name of the index. */
+const indexDrops = oncePerSection(({ sql }): ReadonlyMap<string, readonly StatementOf<'drop'>[]> => {
+  const drops = new Map<string, StatementOf<'drop'>[]>();
+  for (const statement of sql.statements) {
+    if (statement.kind !== 'drop' || statement.objectType !== 'index') continue;
+    for (const { name } of statement.objects) {
+      const known = drops.get(name);
+      if (known) known.push(statement);
+      else drops.set(name, [statement]);
+    }
+  }
+  return drops;
+});
+
 /** The down that drops the index moves with it: left behind, it would fail once the new migration is rolled back. */
 function dropInDown(
   statement: StatementOf<'create-index'>,
@@ -107,13 +143,8 @@ function dropInDown(
 ): readonly Edit[] | 'elsewhere' {
   const { down } = context.migration.migration;
   const edits: Edit[] = [];
-  for (const each of context.migration.down?.sql.statements ?? []) {
-    if (
-      each.kind !== 'drop' ||
-      each.objectType !== 'index' ||
-      !each.objects.some(({ name }) => name === statement.index)
-    )
-      continue;
+  const drops = context.migration.down && indexDrops(context.migration.down);
+  for (const each of (statement.index !== undefined && drops?.get(statement.index)) || []) {
     if (each.objects.length > 1 || down?.file.path !== context.migration.migration.up.file.path)
       return 'elsewhere';
     const end = context.text[each.span.end] === ';' ? each.span.end + 1 : each.span.end;

@@ -1,4 +1,5 @@
 import { defineRule, type RuleExamples } from './rule.ts';
+import { dataChecks } from './shared/data-checks.ts';
 import { quoted } from './shared/names.ts';
 import { sizeNote } from './shared/size.ts';
 
@@ -17,7 +18,7 @@ export const rule = defineRule({
     migrationpilot: ['MP067'],
     'eslint-plugin-postgresql': ['require-where-in-delete'],
   },
-  statements: {
+  statements: dataChecks({
     *delete(statement, context) {
       if (
         statement.where === 'present' ||
@@ -30,7 +31,7 @@ export const rule = defineRule({
         message: `${condition} rows of ${quoted(statement.table)}${sizeNote(context.size(statement.table))} are deleted.`,
       };
     },
-  },
+  }),
 });
 
 export const examples: RuleExamples = {
@@ -39,6 +40,20 @@ export const examples: RuleExamples = {
     {
       history: ['CREATE TABLE sessions (id bigint PRIMARY KEY);'],
       sql: 'DELETE FROM sessions WHERE 1 = 1;',
+    },
+    {
+      history: ['CREATE TABLE sessions (id bigint PRIMARY KEY);'],
+      sql: 'WITH gone AS (DELETE FROM sessions RETURNING id)\nSELECT count(*) FROM gone;',
+      note: 'WITH runs it whatever the query reads of it.',
+    },
+    {
+      history: ['CREATE TABLE sessions (id bigint PRIMARY KEY);'],
+      sql: 'EXPLAIN ANALYZE DELETE FROM sessions;',
+      note: 'EXPLAIN ANALYZE runs what it explains.',
+    },
+    {
+      history: ['CREATE TABLE sessions (id bigint PRIMARY KEY);'],
+      sql: 'PREPARE clear AS DELETE FROM sessions;\nEXECUTE clear;',
     },
   ],
   good: [
@@ -49,6 +64,11 @@ export const examples: RuleExamples = {
     {
       sql: 'CREATE TABLE import_rows (id bigint PRIMARY KEY);\nINSERT INTO import_rows VALUES (1);\nDELETE FROM import_rows;',
       note: 'The table is new.',
+    },
+    {
+      history: ['CREATE TABLE sessions (id bigint PRIMARY KEY);'],
+      sql: 'EXPLAIN DELETE FROM sessions;',
+      note: 'Without ANALYZE it is planned and not run.',
     },
   ],
 };

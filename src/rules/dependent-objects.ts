@@ -38,7 +38,7 @@ export const rule = defineRule({
         if (views.length > 0)
           yield {
             span: action.span,
-            message: `${change} ${quoted(action.column)} fails if ${listed(views)} uses the column: ${views.length === 1 ? 'it reads' : 'they read'} ${quoted(statement.table)}.`,
+            message: `${change} ${quoted(action.column)} fails if ${listed(views)} ${views.length === 1 ? 'uses the column: it reads' : 'use the column: they read'} ${quoted(statement.table)}.`,
           };
       }
     },

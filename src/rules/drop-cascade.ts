@@ -35,6 +35,13 @@ export const rule = defineRule({
         message: `CASCADE drops whatever depends on ${inUse.map(quoted).join(', ')}${known.length === 0 ? ', and what that is is not known here' : `: ${shown(known)}, and whatever else does`}.`,
       };
     },
+    *'drop-owned'(statement) {
+      if (statement.cascade)
+        yield {
+          message: `CASCADE drops whatever depends on anything that ${statement.roles.map(quoted).join(', ')} owns, whoever owns that, and what it is is not known here.`,
+          advice: 'Leave CASCADE out: the error names what depends on the objects. Drop those by name first.',
+        };
+    },
     *'alter-table'(statement, context) {
       if (context.isNew(statement.table)) return;
       for (const action of statement.actions) {
@@ -68,6 +75,7 @@ export const rule = defineRule({
 
 export const examples: RuleExamples = {
   bad: [
+    { sql: 'DROP OWNED BY reporting CASCADE;', note: 'Needs a role reporting.' },
     {
       history: [
         'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE VIEW active_users AS SELECT id FROM users;',
@@ -82,6 +90,7 @@ export const examples: RuleExamples = {
     },
   ],
   good: [
+    { sql: 'DROP OWNED BY reporting;', note: 'drop-owned speaks of it.' },
     {
       history: [
         'CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE VIEW active_users AS SELECT id FROM users;',

@@ -1,6 +1,6 @@
 import { defineRule, type RuleExamples } from './rule.ts';
 import { madeAnewAfter } from './shared/made-here.ts';
-import { quoted } from './shared/names.ts';
+import { identifier, qualified, quoted, shortened } from './shared/names.ts';
 import { sizeNote } from './shared/size.ts';
 
 export const rule = defineRule({
@@ -9,7 +9,7 @@ export const rule = defineRule({
   severity: 'error',
   why: 'DROP TABLE loses all rows for good, and running code that still names the table fails. It takes an ACCESS EXCLUSIVE lock on the table, and on every table that its foreign keys reference.',
   safeAlternative:
-    'Take the table out of all running code first. Rename it (orders_to_drop), wait until nothing fails, take a backup, and drop it in a later migration.',
+    'Take the table out of all running code first. Rename it, wait until nothing fails, take a backup, and drop it in a later migration.',
   sections: ['up'],
   reference: 'sql-droptable',
   knownAs: {
@@ -39,9 +39,11 @@ export const rule = defineRule({
           referenced.length === 0
             ? ''
             : ` ${[...new Set(referenced)].join(', ')}, which it references, is locked against reads and writes too.`;
+        const aside = { schema: table.schema, name: shortened(`dropped_${table.name}`) };
         yield {
           span: table.span,
           message: `All rows of ${quoted(table)}${sizeNote(context.size(table))} are lost, and running code that names it fails.${locks}`,
+          advice: `Take ${quoted(table)} out of all running code first. Then ALTER TABLE ${qualified(table)} RENAME TO ${identifier(aside.name)}; wait until nothing fails, take a backup, and drop ${quoted(aside)} in a later migration.`,
         };
       }
     },

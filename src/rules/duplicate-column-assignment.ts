@@ -1,5 +1,6 @@
 import type { StatementOf } from '../sql/statement.ts';
 import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
+import { dataChecks } from './shared/data-checks.ts';
 import { quoted } from './shared/names.ts';
 
 export const rule = defineRule({
@@ -11,7 +12,7 @@ export const rule = defineRule({
   keepSeverityInDown: true,
   reference: 'sql-update',
   knownAs: { squawk: ['ban-duplicate-column-assignments'] },
-  statements: {
+  statements: dataChecks({
     *update(statement, context) {
       yield* repeated(statement, statement.assigned, context);
     },
@@ -19,7 +20,7 @@ export const rule = defineRule({
       yield* repeated(statement, statement.columns, context);
       yield* repeated(statement, statement.assigned, context);
     },
-  },
+  }),
 });
 
 export const examples: RuleExamples = {

@@ -43,6 +43,7 @@ import { examples as r_delete_without_where } from './delete-without-where.ts';
 import { examples as r_dependency_cycle } from './dependency-cycle.ts';
 import { examples as r_dependent_objects } from './dependent-objects.ts';
 import { examples as r_detach_partition_concurrently } from './detach-partition-concurrently.ts';
+import { examples as r_disable_row_level_security } from './disable-row-level-security.ts';
 import { examples as r_disable_trigger } from './disable-trigger.ts';
 import { examples as r_dml_in_migration } from './dml-in-migration.ts';
 import { examples as r_domain_constraint } from './domain-constraint.ts';
@@ -56,13 +57,17 @@ import { examples as r_drop_constraint_backing_index } from './drop-constraint-b
 import { examples as r_drop_database } from './drop-database.ts';
 import { examples as r_drop_index_concurrently } from './drop-index-concurrently.ts';
 import { examples as r_drop_not_null } from './drop-not-null.ts';
+import { examples as r_drop_owned } from './drop-owned.ts';
+import { examples as r_drop_policy } from './drop-policy.ts';
 import { examples as r_drop_primary_key_replica_identity } from './drop-primary-key-replica-identity.ts';
 import { examples as r_drop_schema } from './drop-schema.ts';
+import { examples as r_drop_sequence } from './drop-sequence.ts';
 import { examples as r_drop_table } from './drop-table.ts';
 import { examples as r_drop_trigger } from './drop-trigger.ts';
 import { examples as r_drop_type } from './drop-type.ts';
 import { examples as r_duplicate_column_assignment } from './duplicate-column-assignment.ts';
 import { examples as r_duplicate_id } from './duplicate-id.ts';
+import { examples as r_duplicate_object } from './duplicate-object.ts';
 import { examples as r_enable_disable_trigger } from './enable-disable-trigger.ts';
 import { examples as r_enum_add_value_in_transaction } from './enum-add-value-in-transaction.ts';
 import { examples as r_enum_value_ordering } from './enum-value-ordering.ts';
@@ -113,6 +118,7 @@ import { examples as r_pg18_not_null_not_valid } from './pg18-not-null-not-valid
 import { examples as r_pk_using_index_implicit_not_null } from './pk-using-index-implicit-not-null.ts';
 import { examples as r_prefer_idempotent_statements } from './prefer-idempotent-statements.ts';
 import { examples as r_prefer_repack_pg19 } from './prefer-repack-pg19.ts';
+import { examples as r_reassign_owned } from './reassign-owned.ts';
 import { examples as r_redundant_index } from './redundant-index.ts';
 import { examples as r_refresh_matview_concurrent_lock } from './refresh-matview-concurrent-lock.ts';
 import { examples as r_refresh_matview_concurrently } from './refresh-matview-concurrently.ts';
@@ -144,6 +150,7 @@ import { examples as r_row_level_security_required } from './row-level-security-
 import { examples as r_savepoint_subtransactions } from './savepoint-subtransactions.ts';
 import { examples as r_security_definer_search_path } from './security-definer-search-path.ts';
 import { examples as r_sequence_not_reset } from './sequence-not-reset.ts';
+import { examples as r_set_access_method_rewrite } from './set-access-method-rewrite.ts';
 import { examples as r_set_logged_unlogged } from './set-logged-unlogged.ts';
 import { examples as r_set_not_null } from './set-not-null.ts';
 import { examples as r_set_schema } from './set-schema.ts';
@@ -180,12 +187,14 @@ import { examples as r_understated_risk } from './understated-risk.ts';
 import { examples as r_unique_not_null_instead_of_pk } from './unique-not-null-instead-of-pk.ts';
 import { examples as r_unknown_dependency } from './unknown-dependency.ts';
 import { examples as r_unknown_directive } from './unknown-directive.ts';
+import { examples as r_unknown_object } from './unknown-object.ts';
 import { examples as r_unpaired_down } from './unpaired-down.ts';
 import { examples as r_unused_suppression } from './unused-suppression.ts';
 import { examples as r_update_without_where } from './update-without-where.ts';
 import { examples as r_vacuum_full_or_cluster } from './vacuum-full-or-cluster.ts';
 import { examples as r_validate_in_same_transaction } from './validate-in-same-transaction.ts';
 import { examples as r_vector_index_advice } from './vector-index-advice.ts';
+import { examples as r_verify_changes_something } from './verify-changes-something.ts';
 import { examples as r_volatile_check_constraint } from './volatile-check-constraint.ts';
 import type { RuleExamples } from './rule.ts';
 
@@ -235,6 +244,7 @@ export const examples: ReadonlyMap<string, RuleExamples> = new Map([
   ['dependency-cycle', r_dependency_cycle],
   ['dependent-objects', r_dependent_objects],
   ['detach-partition-concurrently', r_detach_partition_concurrently],
+  ['disable-row-level-security', r_disable_row_level_security],
   ['disable-trigger', r_disable_trigger],
   ['dml-in-migration', r_dml_in_migration],
   ['domain-constraint', r_domain_constraint],
@@ -248,13 +258,17 @@ export const examples: ReadonlyMap<string, RuleExamples> = new Map([
   ['drop-database', r_drop_database],
   ['drop-index-concurrently', r_drop_index_concurrently],
   ['drop-not-null', r_drop_not_null],
+  ['drop-owned', r_drop_owned],
+  ['drop-policy', r_drop_policy],
   ['drop-primary-key-replica-identity', r_drop_primary_key_replica_identity],
   ['drop-schema', r_drop_schema],
+  ['drop-sequence', r_drop_sequence],
   ['drop-table', r_drop_table],
   ['drop-trigger', r_drop_trigger],
   ['drop-type', r_drop_type],
   ['duplicate-column-assignment', r_duplicate_column_assignment],
   ['duplicate-id', r_duplicate_id],
+  ['duplicate-object', r_duplicate_object],
   ['enable-disable-trigger', r_enable_disable_trigger],
   ['enum-add-value-in-transaction', r_enum_add_value_in_transaction],
   ['enum-value-ordering', r_enum_value_ordering],
@@ -305,6 +319,7 @@ export const examples: ReadonlyMap<string, RuleExamples> = new Map([
   ['pk-using-index-implicit-not-null', r_pk_using_index_implicit_not_null],
   ['prefer-idempotent-statements', r_prefer_idempotent_statements],
   ['prefer-repack-pg19', r_prefer_repack_pg19],
+  ['reassign-owned', r_reassign_owned],
   ['redundant-index', r_redundant_index],
   ['refresh-matview-concurrent-lock', r_refresh_matview_concurrent_lock],
   ['refresh-matview-concurrently', r_refresh_matview_concurrently],
@@ -336,6 +351,7 @@ export const examples: ReadonlyMap<string, RuleExamples> = new Map([
   ['savepoint-subtransactions', r_savepoint_subtransactions],
   ['security-definer-search-path', r_security_definer_search_path],
   ['sequence-not-reset', r_sequence_not_reset],
+  ['set-access-method-rewrite', r_set_access_method_rewrite],
   ['set-logged-unlogged', r_set_logged_unlogged],
   ['set-not-null', r_set_not_null],
   ['set-schema', r_set_schema],
@@ -372,11 +388,13 @@ export const examples: ReadonlyMap<string, RuleExamples> = new Map([
   ['unique-not-null-instead-of-pk', r_unique_not_null_instead_of_pk],
   ['unknown-dependency', r_unknown_dependency],
   ['unknown-directive', r_unknown_directive],
+  ['unknown-object', r_unknown_object],
   ['unpaired-down', r_unpaired_down],
   ['unused-suppression', r_unused_suppression],
   ['update-without-where', r_update_without_where],
   ['vacuum-full-or-cluster', r_vacuum_full_or_cluster],
   ['validate-in-same-transaction', r_validate_in_same_transaction],
   ['vector-index-advice', r_vector_index_advice],
+  ['verify-changes-something', r_verify_changes_something],
   ['volatile-check-constraint', r_volatile_check_constraint],
 ]);

@@ -40,13 +40,15 @@ export const rule = defineRule({
             continue;
           if (!stillThere(key, after) || after.indexesOf(key.table).some((index) => covers(index, columns)))
             continue;
-          const fix = table.kind === 'table' ? fixFor(key, placed) : undefined;
+          // Nobody uses a table that this migration makes: its index needs no CONCURRENTLY, nor a file of its own.
+          const isNew = table.addedBy === migration.migration.id;
+          const fix = table.kind === 'table' ? fixFor(key, placed, isNew) : undefined;
           const problem: PlacedProblem = {
             migration,
             section: 'up',
             span: placed.nested ? placed.statement.span : key.constraint.span,
             message: `No index of ${quoted(key.table)} begins with ${columns.map(quoted).join(', ')}: each DELETE on ${quoted(key.references.relation)} reads all of ${quoted(key.table)}.`,
-            advice: `CREATE INDEX CONCURRENTLY ${identifier(indexName(key))} ON ${qualified(key.table)} (${columns.map(identifier).join(', ')});`,
+            advice: `CREATE INDEX ${isNew ? '' : 'CONCURRENTLY '}${identifier(indexName(key))} ON ${qualified(key.table)} (${columns.map(identifier).join(', ')});`,
             ...(fix ? { fix } : {}),
           };
           const rows = context.target.tables.get(after.key(key.table))?.rows;
@@ -138,11 +140,11 @@ function indexName(key: ForeignKey): string {
   return shortened(`idx_${key.table.name}_${key.constraint.columns.join('_')}`);
 }
 
-function fixFor(key: ForeignKey, { nested, statement }: PlacedStatement): Fix | undefined {
+function fixFor(key: ForeignKey, { nested, statement }: PlacedStatement, isNew: boolean): Fix | undefined {
   if (nested || key.table.schema === 'pg_temp') return undefined;
   const name = indexName(key);
   const columns = key.constraint.columns.map(identifier).join(', ');
-  if (key.form === 'create-table') {
+  if (isNew) {
     const { end } = statement.span;
     return {
       title: 'Create the index with the table',

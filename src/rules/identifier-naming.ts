@@ -10,7 +10,7 @@ import {
   type Severity,
 } from './rule.ts';
 import { quoted, shortened } from './shared/names.ts';
-import { RESERVED_WORDS } from './shared/reserved-words.ts';
+import { RESERVED_WORDS, snakeCase } from './shared/reserved-words.ts';
 import { statementsOfKind } from './shared/section-memo.ts';
 
 export const rule = defineRule({
@@ -50,8 +50,14 @@ export const rule = defineRule({
       const others = history.all > 0 ? history : change;
       // A repository with a convention of its own is not talked out of it.
       if (others.against >= (others === history ? A_FEW : MANY) && others.against > others.all / 2) continue;
-      for (const name of unfollowed)
-        problems.push({ migration: name.migration, section: 'up', ...told(name) });
+      const ofPrisma = new Map<CheckedMigration, Name[]>();
+      for (const name of unfollowed) {
+        if (isPrismas(name)) ofPrisma.set(name.migration, [...(ofPrisma.get(name.migration) ?? []), name]);
+        else problems.push({ migration: name.migration, section: 'up', ...told(name) });
+      }
+      if (history.all > history.against || history.all === 0)
+        for (const [migration, of] of ofPrisma)
+          problems.push({ migration, section: 'up', ...toldOfPrisma(of, history.all > 0) });
     }
     return problems;
   },
@@ -72,8 +78,31 @@ export const examples: RuleExamples = {
       ],
       sql: 'ALTER TABLE orders ADD CONSTRAINT user_link FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;',
     },
+    {
+      sql: 'CREATE TABLE "User" ("id" SERIAL NOT NULL);\nCREATE TABLE "Post" ("id" SERIAL NOT NULL);',
+      folder: {
+        layout: 'prisma',
+        files: {
+          '20260101000000_init/migration.sql':
+            'CREATE TABLE "User" ("id" SERIAL NOT NULL);\nCREATE TABLE "Post" ("id" SERIAL NOT NULL);',
+        },
+      },
+      note: 'Prisma’s own style: information, once a migration.',
+    },
   ],
   good: [
+    {
+      sql: 'CREATE TABLE "Post" ("id" SERIAL NOT NULL);',
+      folder: {
+        layout: 'prisma',
+        files: {
+          '20260101000000_init/migration.sql': 'CREATE TABLE "User" ("id" SERIAL NOT NULL);',
+          '20260102000000_post/migration.sql': 'CREATE TABLE "Post" ("id" SERIAL NOT NULL);',
+        },
+        merged: ['20260101000000_init/migration.sql'],
+      },
+      note: 'All tables that are there follow Prisma’s style.',
+    },
     {
       sql: 'CREATE TABLE user_profiles (id bigint PRIMARY KEY, email text UNIQUE);\nCREATE INDEX idx_user_profiles_email ON user_profiles (email);',
     },
@@ -298,7 +327,10 @@ function judgeIndex(
   if (name === undefined || unique || names.catalog.table(table)?.partitionOf !== undefined) return;
   const columns = parts.map(({ column }) => column ?? 'expression');
   if (Buffer.byteLength(`idx_${table.name}_${columns.join('_')}`) > LONGEST) return;
-  if (patterns.accepts('indexes', name, table.name, columns)) names.follows('index', migration);
+  // Prisma makes up what PostgreSQL would.
+  const isMadeUp =
+    migration.migration.layout === 'prisma' && name === `${table.name}_${columns.join('_')}_idx`;
+  if (isMadeUp || patterns.accepts('indexes', name, table.name, columns)) names.follows('index', migration);
   else names.departs({ kind: 'index', name, table, columns, reserved: false, migration, span });
 }
 
@@ -310,12 +342,32 @@ function isGenerated(name: string, table: Relation): boolean {
   return (name.startsWith(`${table.name}_`) && /_fkey\d*$/.test(name)) || name.startsWith('fk_rails_');
 }
 
-function told({ kind, name, table, columns, reserved, span }: Name): {
+/** Named as Prisma names what nobody gave another name (@@map). */
+function isPrismas({ kind, reserved, migration }: Name): boolean {
+  return migration.migration.layout === 'prisma' && kind === 'table' && !reserved;
+}
+
+/** One finding a migration. Where no other table follows the convention, the tool's style is the convention. */
+function toldOfPrisma(names: readonly Name[], isMixed: boolean): Told {
+  const [first, ...others] = names;
+  const shown = names.slice(0, 3).map(({ name }) => quoted(name));
+  const more = others.length > 2 ? ` and ${names.length - 3} more` : '';
+  return {
+    span: first?.span ?? { start: 0, end: 0 },
+    message: `${shown.join(', ')}${more}: ${names.length === 1 ? 'a name' : 'names'} in the style of Prisma’s models, which SQL has to quote in every statement.`,
+    advice: `Name the tables apart from the models, @@map("${snakeCase(first?.name ?? 'name')}"), or leave it as it is: Prisma quotes them itself.`,
+    ...(isMixed ? {} : { severity: 'info' }),
+  };
+}
+
+interface Told {
   readonly message: string;
   readonly advice: string;
   readonly span: Span;
   readonly severity?: Severity;
-} {
+}
+
+function told({ kind, name, table, columns, reserved, span }: Name): Told {
   if (reserved) {
     const message = `${quoted(name)} is a reserved word: every statement that names this ${kind} has to quote it.`;
     return {
@@ -326,14 +378,10 @@ function told({ kind, name, table, columns, reserved, span }: Name): {
     };
   }
   if (kind === 'table' || kind === 'column') {
-    const snake = name
-      .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-      .toLowerCase()
-      .replace(/[^a-z0-9_]+/g, '_');
     return {
       span,
       message: `The name of ${kind} ${quoted(name)} does not follow the convention${/[A-Z]/.test(name) ? ', and has to be quoted in every statement' : ''}.`,
-      advice: `Name it ${quoted(snake)}.`,
+      advice: `Name it ${quoted(snakeCase(name))}.`,
     };
   }
   const wanted = shortened(`${kind === 'index' ? 'idx' : 'fk'}_${[table.name, ...columns].join('_')}`);

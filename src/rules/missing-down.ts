@@ -60,6 +60,19 @@ export const examples: RuleExamples = {
       sql: "DELETE FROM orders WHERE note = 'test';",
       note: 'An error: rows are deleted and nothing says how they come back.',
     },
+    {
+      sql: 'ALTER TABLE orders ADD COLUMN note text;',
+      folder: {
+        layout: 'golang-migrate',
+        files: {
+          '000001_orders.up.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);',
+          '000001_orders.down.sql': 'DROP TABLE orders;',
+          '000002_note.up.sql': 'ALTER TABLE orders ADD COLUMN note text;',
+        },
+        merged: ['000001_orders.up.sql', '000001_orders.down.sql'],
+      },
+      note: 'The others of the folder have one.',
+    },
   ],
   good: [
     { sql: 'CREATE TABLE orders (id bigint PRIMARY KEY);', down: 'DROP TABLE IF EXISTS orders;' },
@@ -108,7 +121,8 @@ function* problemOf(
         section: 'up',
         span: statement.span,
         message,
-        severity: expected === 'downs' ? 'error' : 'warning',
+        advice: howToWrite(migration),
+        severity: isOptional(migration) ? 'info' : expected === 'downs' ? 'error' : 'warning',
       };
       return;
     }
@@ -123,6 +137,8 @@ function* problemOf(
       message: empty
         ? 'The down of this migration does nothing: a rollback leaves what the up did.'
         : 'This migration has no down: a rollback cannot take it back.',
+      advice: howToWrite(migration),
+      ...(isOptional(migration) ? { severity: 'info' } : {}),
     };
   }
 }
@@ -148,6 +164,39 @@ class Habits {
     const paired = layout.downs === 'section' || /(?:^|[./])up\.sql$/.test(migration.up.file.path);
     return paired && this.#total.get(layout.id) === 1 ? 'downs' : 'loss';
   }
+}
+
+/** Flyway undoes migrations in its paid editions only. */
+function isOptional({ migration }: CheckedMigration): boolean {
+  return migration.layout === 'flyway';
+}
+
+/** Where the down goes in the migration's layout; only Airlock's own has metadata. */
+function howToWrite({ migration }: CheckedMigration): string {
+  const layout = layouts.get(migration.layout);
+  const { up, down } = migration;
+  if (layout?.id === 'airlock')
+    return `Write what takes it back below -- DOWN${down && down.file.path !== up.file.path ? ` in ${down.file.path}` : ''}. Where nothing can, say how a rollback works instead: "rollbackStrategy": "backup" or "forward" in the metadata.`;
+  if (layout?.downs === 'section') {
+    const marker = layout.markers?.split(', ').at(-1);
+    return `Write what takes it back below ${marker ?? 'the marker of the down'} in the same file. Where nothing can, say why: -- @ignore missing-down <reason>.`;
+  }
+  const path = down?.file.path ?? downPath(migration);
+  const where = path === undefined ? 'a down' : path;
+  return migration.layout === 'flyway'
+    ? `Where your edition of Flyway has undo migrations, write what takes it back in ${where}.`
+    : `Write what takes it back in ${where}. Where nothing can, say why: -- @ignore missing-down <reason>.`;
+}
+
+/** The file of the down beside that of the up, by the ways in which layouts name pairs. */
+function downPath({ layout, up: { file } }: CheckedMigration['migration']): string | undefined {
+  const path =
+    layout === 'sqitch'
+      ? file.path.replace(/(^|\/)deploy\//, '$1revert/')
+      : layout === 'flyway'
+        ? file.path.replace(/(^|\/)V(?=[^/]*$)/, '$1U')
+        : file.path.replace(/\bup\.sql$/, 'down.sql');
+  return path === file.path ? undefined : path;
 }
 
 function hasDown({ migration, down }: CheckedMigration): boolean {
@@ -215,6 +264,8 @@ function lossOf(statement: Statement, context: ChangeContext, made: ReadonlySet<
         ? `${gone.map(quoted).join(', ')} ${gone.length === 1 ? 'is' : 'are'} emptied`
         : undefined;
     }
+    case 'drop-owned':
+      return `Everything of ${statement.roles.map(quoted).join(', ')} is dropped`;
     case 'delete':
       return known(statement.table) ? undefined : `Rows of ${quoted(statement.table)} are deleted`;
     case 'alter-table': {

@@ -16,6 +16,7 @@ export const rule = defineRule({
   why: 'Migrations run in the order of their ids. One that names a table or type which only a later file of the change makes fails with "does not exist", and everything behind it is not run.',
   safeAlternative: 'Give the migration that makes the object the smaller id.',
   sections: ['up'],
+  stops: true,
   dialects: ['postgres', 'mysql'],
   knownAs: { migrationpilot: ['SQ004'] },
   change: (context) => {

@@ -9,7 +9,8 @@ export const rule = defineRule({
   title: 'Index that another index already covers',
   severity: 'info',
   why: 'A B-tree index on (a, b) also serves what an index on (a) would. The second one takes room, has to be kept up by every INSERT and by UPDATEs of its columns, and has to be vacuumed, for hardly any query’s benefit.',
-  safeAlternative: 'Leave the new index out, or drop the older one where the new one replaces it.',
+  safeAlternative:
+    'Leave the new index out, or drop the older one where the new one replaces it and it backs no constraint.',
   sections: ['up'],
   reference: 'indexes-multicolumn',
   knownAs: { migrationpilot: ['MP100'], 'pg-migration-lint': ['PGM508'] },
@@ -21,17 +22,13 @@ export const rule = defineRule({
       const { id } = migration.migration;
       for (const { statement } of statementsOfKind(migration.up, 'create-index')) {
         const [first] = statement.columns;
-        const candidates = first?.column === undefined ? [] : indexesOf(statement, first.column);
-        const own = candidates.find(
-          (each) =>
-            each.addedBy === id &&
-            each.constraint === undefined &&
-            (statement.index === undefined
-              ? shape(each) === shape(statement)
-              : each.name === statement.index),
-        );
-        if (!own || !isPlain(own)) continue;
-        const other = candidates.find((each) => each.key !== own.key && covers(each, own, order));
+        const { all, named } = first?.column === undefined ? NO_INDEXES : indexesOf(statement, first.column);
+        const own =
+          statement.index === undefined
+            ? all.find((each) => isOwn(each, id) && shape(each) === shape(statement))
+            : named.get(statement.index);
+        if (!own || !isOwn(own, id) || !isPlain(own)) continue;
+        const other = all.find((each) => each.key !== own.key && covers(each, own, order));
         if (!other) continue;
         const same = other.columns.length === own.columns.length;
         problems.push({
@@ -39,7 +36,9 @@ export const rule = defineRule({
           section: 'up',
           span: statement.span,
           message: `${quoted(other.name)} on ${quoted(statement.table)} (${other.columns.map(({ column }) => column).join(', ')}) ${same ? 'is the same index' : 'begins with the same columns'}: ${quoted(own.name)} adds hardly more than work.`,
-          advice: `Leave ${quoted(own.name)} out, or drop ${quoted(other.name)} where it takes its place.`,
+          advice: holdsRule(other)
+            ? `Leave ${quoted(own.name)} out.`
+            : `Leave ${quoted(own.name)} out, or drop ${quoted(other.name)} where it takes its place.`,
         });
       }
     }
@@ -109,21 +108,41 @@ export const examples: RuleExamples = {
 /** The indexes of a table at the end of the change by their first column, each table looked at once. */
 function indexesByStart({
   after,
-}: ChangeContext): (statement: StatementOf<'create-index'>, column: string) => readonly CatalogIndex[] {
-  const known = new Map<string, Map<string, CatalogIndex[]>>();
+}: ChangeContext): (statement: StatementOf<'create-index'>, column: string) => Indexes {
+  const known = new Map<string, Map<string, Indexes>>();
   return ({ table }, column) => {
     const key = after.key(table);
-    let byStart = known.get(key);
-    if (!byStart) {
-      byStart = new Map();
+    const byStart = known.get(key) ?? new Map<string, Indexes>();
+    if (!known.has(key)) {
+      known.set(key, byStart);
       for (const index of after.indexesOf(table)) {
         const start = index.columns[0]?.column ?? '';
-        byStart.set(start, [...(byStart.get(start) ?? []), index]);
+        const indexes: Indexes = byStart.get(start) ?? { all: [], named: new Map() };
+        byStart.set(start, indexes);
+        indexes.all.push(index);
+        indexes.named.set(index.name, index);
       }
-      known.set(key, byStart);
     }
-    return byStart.get(column) ?? [];
+    return byStart.get(column) ?? NO_INDEXES;
   };
+}
+
+/** Those of a table that begin with one column. */
+interface Indexes {
+  readonly all: CatalogIndex[];
+  readonly named: Map<string, CatalogIndex>;
+}
+
+const NO_INDEXES: Indexes = { all: [], named: new Map() };
+
+/** Made by the migration, and not for a constraint. */
+function isOwn({ addedBy, constraint }: CatalogIndex, migrationId: string): boolean {
+  return addedBy === migrationId && constraint === undefined;
+}
+
+/** It keeps a key or another constraint, or is unique: dropping it lets in what it keeps out. */
+function holdsRule({ constraint, unique }: CatalogIndex): boolean {
+  return constraint !== undefined || unique;
 }
 
 type Shape = Pick<CatalogIndex, 'columns' | 'unique' | 'include' | 'method'>;

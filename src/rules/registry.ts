@@ -44,6 +44,7 @@ import { rule as r_delete_without_where } from './delete-without-where.ts';
 import { rule as r_dependency_cycle } from './dependency-cycle.ts';
 import { rule as r_dependent_objects } from './dependent-objects.ts';
 import { rule as r_detach_partition_concurrently } from './detach-partition-concurrently.ts';
+import { rule as r_disable_row_level_security } from './disable-row-level-security.ts';
 import { rule as r_disable_trigger } from './disable-trigger.ts';
 import { rule as r_dml_in_migration } from './dml-in-migration.ts';
 import { rule as r_domain_constraint } from './domain-constraint.ts';
@@ -57,13 +58,17 @@ import { rule as r_drop_constraint_backing_index } from './drop-constraint-backi
 import { rule as r_drop_database } from './drop-database.ts';
 import { rule as r_drop_index_concurrently } from './drop-index-concurrently.ts';
 import { rule as r_drop_not_null } from './drop-not-null.ts';
+import { rule as r_drop_owned } from './drop-owned.ts';
+import { rule as r_drop_policy } from './drop-policy.ts';
 import { rule as r_drop_primary_key_replica_identity } from './drop-primary-key-replica-identity.ts';
 import { rule as r_drop_schema } from './drop-schema.ts';
+import { rule as r_drop_sequence } from './drop-sequence.ts';
 import { rule as r_drop_table } from './drop-table.ts';
 import { rule as r_drop_trigger } from './drop-trigger.ts';
 import { rule as r_drop_type } from './drop-type.ts';
 import { rule as r_duplicate_column_assignment } from './duplicate-column-assignment.ts';
 import { rule as r_duplicate_id } from './duplicate-id.ts';
+import { rule as r_duplicate_object } from './duplicate-object.ts';
 import { rule as r_enable_disable_trigger } from './enable-disable-trigger.ts';
 import { rule as r_enum_add_value_in_transaction } from './enum-add-value-in-transaction.ts';
 import { rule as r_enum_value_ordering } from './enum-value-ordering.ts';
@@ -114,6 +119,7 @@ import { rule as r_pg18_not_null_not_valid } from './pg18-not-null-not-valid.ts'
 import { rule as r_pk_using_index_implicit_not_null } from './pk-using-index-implicit-not-null.ts';
 import { rule as r_prefer_idempotent_statements } from './prefer-idempotent-statements.ts';
 import { rule as r_prefer_repack_pg19 } from './prefer-repack-pg19.ts';
+import { rule as r_reassign_owned } from './reassign-owned.ts';
 import { rule as r_redundant_index } from './redundant-index.ts';
 import { rule as r_refresh_matview_concurrent_lock } from './refresh-matview-concurrent-lock.ts';
 import { rule as r_refresh_matview_concurrently } from './refresh-matview-concurrently.ts';
@@ -145,6 +151,7 @@ import { rule as r_row_level_security_required } from './row-level-security-requ
 import { rule as r_savepoint_subtransactions } from './savepoint-subtransactions.ts';
 import { rule as r_security_definer_search_path } from './security-definer-search-path.ts';
 import { rule as r_sequence_not_reset } from './sequence-not-reset.ts';
+import { rule as r_set_access_method_rewrite } from './set-access-method-rewrite.ts';
 import { rule as r_set_logged_unlogged } from './set-logged-unlogged.ts';
 import { rule as r_set_not_null } from './set-not-null.ts';
 import { rule as r_set_schema } from './set-schema.ts';
@@ -181,12 +188,14 @@ import { rule as r_understated_risk } from './understated-risk.ts';
 import { rule as r_unique_not_null_instead_of_pk } from './unique-not-null-instead-of-pk.ts';
 import { rule as r_unknown_dependency } from './unknown-dependency.ts';
 import { rule as r_unknown_directive } from './unknown-directive.ts';
+import { rule as r_unknown_object } from './unknown-object.ts';
 import { rule as r_unpaired_down } from './unpaired-down.ts';
 import { rule as r_unused_suppression } from './unused-suppression.ts';
 import { rule as r_update_without_where } from './update-without-where.ts';
 import { rule as r_vacuum_full_or_cluster } from './vacuum-full-or-cluster.ts';
 import { rule as r_validate_in_same_transaction } from './validate-in-same-transaction.ts';
 import { rule as r_vector_index_advice } from './vector-index-advice.ts';
+import { rule as r_verify_changes_something } from './verify-changes-something.ts';
 import { rule as r_volatile_check_constraint } from './volatile-check-constraint.ts';
 
 const all: readonly Rule[] = [
@@ -234,6 +243,7 @@ const all: readonly Rule[] = [
   r_dependency_cycle,
   r_dependent_objects,
   r_detach_partition_concurrently,
+  r_disable_row_level_security,
   r_disable_trigger,
   r_dml_in_migration,
   r_domain_constraint,
@@ -247,13 +257,17 @@ const all: readonly Rule[] = [
   r_drop_database,
   r_drop_index_concurrently,
   r_drop_not_null,
+  r_drop_owned,
+  r_drop_policy,
   r_drop_primary_key_replica_identity,
   r_drop_schema,
+  r_drop_sequence,
   r_drop_table,
   r_drop_trigger,
   r_drop_type,
   r_duplicate_column_assignment,
   r_duplicate_id,
+  r_duplicate_object,
   r_enable_disable_trigger,
   r_enum_add_value_in_transaction,
   r_enum_value_ordering,
@@ -304,6 +318,7 @@ const all: readonly Rule[] = [
   r_pk_using_index_implicit_not_null,
   r_prefer_idempotent_statements,
   r_prefer_repack_pg19,
+  r_reassign_owned,
   r_redundant_index,
   r_refresh_matview_concurrent_lock,
   r_refresh_matview_concurrently,
@@ -335,6 +350,7 @@ const all: readonly Rule[] = [
   r_savepoint_subtransactions,
   r_security_definer_search_path,
   r_sequence_not_reset,
+  r_set_access_method_rewrite,
   r_set_logged_unlogged,
   r_set_not_null,
   r_set_schema,
@@ -371,12 +387,14 @@ const all: readonly Rule[] = [
   r_unique_not_null_instead_of_pk,
   r_unknown_dependency,
   r_unknown_directive,
+  r_unknown_object,
   r_unpaired_down,
   r_unused_suppression,
   r_update_without_where,
   r_vacuum_full_or_cluster,
   r_validate_in_same_transaction,
   r_vector_index_advice,
+  r_verify_changes_something,
   r_volatile_check_constraint,
 ];
 

@@ -1,5 +1,6 @@
 import type { ObjectName, Statement } from '../sql/statement.ts';
 import { defineRule, type Problem, type RuleExamples, type StatementContext } from './rule.ts';
+import { dataChecks } from './shared/data-checks.ts';
 import { longLocks } from './shared/long-locks.ts';
 import { quoted } from './shared/names.ts';
 import { reachOf } from './shared/reach.ts';
@@ -19,7 +20,7 @@ export const rule = defineRule({
     rows: { default: 1_000_000, description: 'Rows of the table from which on it is reported.' },
     bytes: { default: 1_073_741_824, description: 'Bytes of the table from which on it is.' },
   },
-  statements: {
+  statements: dataChecks({
     'alter-table': check,
     'create-index': check,
     cluster: check,
@@ -30,7 +31,7 @@ export const rule = defineRule({
     delete: check,
     merge: check,
     insert: check,
-  },
+  }),
 });
 
 export const examples: RuleExamples = {

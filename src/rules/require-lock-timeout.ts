@@ -1,6 +1,6 @@
 import type { TakenLock } from '../sql/locks.ts';
 import type { Statement } from '../sql/statement.ts';
-import { defineRule, type Fix, type RuleExamples } from './rule.ts';
+import { defineRule, type Fix, type MigrationContext, type RuleExamples } from './rule.ts';
 import { blockingLocksBefore } from './shared/blocking-locks.ts';
 import { quoted } from './shared/names.ts';
 import { callsSetConfig, settingsOf } from './shared/session-settings.ts';
@@ -47,7 +47,7 @@ export const rule = defineRule({
       section: 'up',
       span: step.statement.span,
       message: `This statement${more} needs ${lock.mode} on ${isIndex(step.statement, lock) ? 'the table of ' : ''}${quoted(lock.relation)} with no lock_timeout in force: while it waits, everybody who needs the table waits behind it.`,
-      ...(step.nested || setLater ? {} : { fix: fixFor(step) }),
+      ...(step.nested || setLater || mustStayAlone(step, context) ? {} : { fix: fixFor(step, context) }),
     };
   },
 });
@@ -118,8 +118,17 @@ function isNowait({ kind, span }: Statement, text: string): boolean {
   return kind === 'lock-table' && /\bnowait$/i.test(text.slice(span.start, span.end));
 }
 
-function fixFor(step: SessionStep): Fix {
+/** Where a file is sent as one, a second statement makes a transaction of it, and this one refuses to run in one. */
+function mustStayAlone({ statement }: SessionStep, { migration }: MigrationContext): boolean {
+  return statement.needsAutocommit && migration.up.execution.implicit === true;
+}
+
+function fixFor(step: SessionStep, { migration }: MigrationContext): Fix {
   const { start } = step.statement.span;
-  const sql = `SET ${step.inTransaction ? 'LOCAL ' : ''}lock_timeout = '2s';\n`;
-  return { title: 'Set a lock_timeout before the statement', edits: [{ start, end: start, text: sql }] };
+  const local = step.inTransaction || migration.up.execution.implicit;
+  return {
+    title:
+      'Set a lock_timeout before the statement: where the lock is not free in time, it fails instead of waiting',
+    edits: [{ start, end: start, text: `SET ${local ? 'LOCAL ' : ''}lock_timeout = '2s';\n` }],
+  };
 }

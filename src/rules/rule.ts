@@ -275,6 +275,8 @@ export interface Rule {
    * the same part of the statement. Of two secondary rules the one of the higher severity speaks.
    */
   readonly secondary?: boolean;
+  /** The statement fails and does nothing: what other rules say that it does is left out, unless they are `aside`. */
+  readonly stops?: boolean;
   /** Speaks of names, form or custom, not of what the statement does: no secondary rule is silent because of it. */
   readonly aside?: boolean;
   readonly statements?: { readonly [K in StatementKind]?: StatementCheck<K> };

@@ -1,4 +1,5 @@
 import { defineRule, type RuleExamples } from './rule.ts';
+import { dataChecks } from './shared/data-checks.ts';
 import { quoted } from './shared/names.ts';
 import { count, numberOption, statisticsOf } from './shared/statistics.ts';
 
@@ -26,7 +27,7 @@ export const rule = defineRule({
   options: {
     bytes: { default: 104_857_600, description: 'Bytes beside the table from which on it is reported.' },
   },
-  statements: {
+  statements: dataChecks({
     *update(statement, context) {
       const figures =
         statement.where === 'present'
@@ -42,7 +43,7 @@ export const rule = defineRule({
           message: `This writes ${columns.map(quoted).join(', ')} of every row of ${quoted(statement.table)} a second time; ${count(figures.toastBytes ?? 0)} bytes are kept beside the table now.`,
         };
     },
-  },
+  }),
 });
 
 export const examples: RuleExamples = {

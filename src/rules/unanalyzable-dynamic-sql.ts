@@ -1,16 +1,26 @@
+import { escapesFromHere } from '../sql/escaped-strings.ts';
 import { defineRule, type RuleExamples } from './rule.ts';
 
 export const rule = defineRule({
   id: 'unanalyzable-dynamic-sql',
-  title: 'DO block whose statements cannot be seen before it runs',
+  title: 'Statements that cannot be seen before they run',
   severity: 'warning',
-  why: 'EXECUTE runs a text that is put together when the block runs, so its statements, their locks and what they remove are not among the findings here: a clean report says nothing about them.',
+  why: 'EXECUTE runs a text that is put together when the block runs, so its statements, their locks and what they remove are not among the findings here: a clean report says nothing about them. Nor does it after SET standard_conforming_strings = off: a backslash then hides or shows a quote, and what is a string here may be a statement to the server.',
   safeAlternative:
     'Write the statements out, one for each table. Where the list is only known to the database, look at what the block does in a dry run.',
   sections: ['up', 'down'],
   reference: 'plpgsql-statements',
   knownAs: { migrationpilot: ['MP063'], strong_migrations: ['execute', 'change_table'] },
   statements: {
+    *set(statement, context) {
+      if (escapesFromHere(statement, context.text))
+        yield {
+          message:
+            'From here on a backslash in a string escapes what follows it, and this reading takes it for a plain character: where strings and statements end may differ, and what runs is not judged.',
+          advice: "Leave standard_conforming_strings on, and write E'…' for the strings that hold escapes.",
+          severity: 'error',
+        };
+    },
     *do({ body }, context) {
       if (body.notAnalysed !== undefined)
         yield { message: `What this block does is not known: ${body.notAnalysed.replace(/\.$/, '')}.` };
@@ -36,8 +46,18 @@ export const examples: RuleExamples = {
       history: ['CREATE TABLE orders_2024 (id bigint PRIMARY KEY);'],
       sql: "DO $$ BEGIN EXECUTE 'DROP TABLE orders_' || (2020 + 4); END $$;",
     },
+    {
+      history: ['CREATE TABLE notes (body text, author text);'],
+      sql: "SET standard_conforming_strings = off;\nINSERT INTO notes VALUES ('\\', '); DELETE FROM notes; --');",
+      note: 'An error: the server reads other strings here.',
+    },
   ],
   good: [
+    {
+      history: ['CREATE TABLE notes (body text);'],
+      sql: "SET standard_conforming_strings = on;\nINSERT INTO notes (body) VALUES ('C:\\temp'), (E'two\\nlines');",
+      note: 'The default, as pg_dump writes it.',
+    },
     {
       history: ['CREATE TABLE orders (id bigint PRIMARY KEY);'],
       sql: 'DO $$ BEGIN ALTER TABLE orders ADD COLUMN note text; EXCEPTION WHEN duplicate_column THEN NULL; END $$;',

@@ -1,5 +1,6 @@
 import type { StatementOf } from '../sql/statement.ts';
 import { defineRule, type MigrationContext, type PlacedProblem, type RuleExamples } from './rule.ts';
+import { dataChecks } from './shared/data-checks.ts';
 import { quoted } from './shared/names.ts';
 import { copiedFrom, reachOf } from './shared/reach.ts';
 import { statementsOf } from './shared/section-memo.ts';
@@ -16,7 +17,7 @@ export const rule = defineRule({
   secondary: true,
   reference: 'routine-vacuuming',
   knownAs: { gitlab: ['Migration/UpdateLargeTable', 'UpdateColumnInBatches'] },
-  statements: {
+  statements: dataChecks({
     *insert(statement, context) {
       const [source] = copiedFrom(statement, context);
       const reach = reachOf(statement, context);
@@ -31,7 +32,7 @@ export const rule = defineRule({
         severity: largest ? undefined : 'info',
       };
     },
-  },
+  }),
   *migration(context) {
     const known = { ...context, catalog: context.before };
     const byTable = new Map<string, Change[]>();
@@ -52,6 +53,10 @@ export const examples: RuleExamples = {
   bad: [
     {
       history: ['CREATE TABLE users (id bigint PRIMARY KEY, locale text, plan text);'],
+      sql: "WITH filled AS (UPDATE users SET locale = 'en' WHERE locale IS NULL RETURNING id)\nSELECT count(*) FROM filled;",
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, locale text, plan text);'],
       sql: "UPDATE users SET locale = 'en' WHERE locale IS NULL;",
       note: 'A condition on the column that is filled in: all older rows.',
     },
@@ -62,6 +67,10 @@ export const examples: RuleExamples = {
     },
   ],
   good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, locale text);'],
+      sql: "WITH filled AS (UPDATE users SET locale = 'en' WHERE locale IS NULL AND id BETWEEN 1 AND 10000 RETURNING id)\nSELECT count(*) FROM filled;",
+    },
     {
       history: ['CREATE TABLE users (id bigint PRIMARY KEY, locale text);'],
       sql: "UPDATE users SET locale = 'en' WHERE locale IS NULL AND id BETWEEN 1 AND 10000;",

@@ -1,4 +1,5 @@
 import { defineRule, type RuleExamples } from './rule.ts';
+import { dataChecks } from './shared/data-checks.ts';
 import { identifier, qualified, quoted } from './shared/names.ts';
 import { severityFor, sizeNote } from './shared/size.ts';
 
@@ -19,7 +20,7 @@ export const rule = defineRule({
     strong_migrations: ['change_column_null'],
     'eslint-plugin-postgresql': ['require-where-in-update'],
   },
-  statements: {
+  statements: dataChecks({
     *update(statement, context) {
       if (
         statement.where === 'present' ||
@@ -38,7 +39,7 @@ export const rule = defineRule({
         severity: severityFor(size),
       };
     },
-  },
+  }),
 });
 
 export const examples: RuleExamples = {
@@ -51,8 +52,17 @@ export const examples: RuleExamples = {
       history: ['CREATE TABLE users (id bigint PRIMARY KEY, status text);'],
       sql: "UPDATE users SET status = 'active' WHERE true;",
     },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, status text);'],
+      sql: "WITH changed AS (UPDATE users SET status = 'active' RETURNING id)\nSELECT count(*) FROM changed;",
+    },
   ],
   good: [
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY, status text);'],
+      sql: "WITH batch AS (SELECT id FROM users WHERE status IS NULL LIMIT 1000)\nUPDATE users SET status = 'active' FROM batch WHERE users.id = batch.id;",
+      note: 'One batch.',
+    },
     {
       history: ['CREATE TABLE users (id bigint PRIMARY KEY, status text);'],
       sql: "UPDATE users SET status = 'active' WHERE id BETWEEN 1 AND 10000;",

@@ -6,7 +6,7 @@ import type { AlterTableAction, LockMode, Relation, Statement, StatementOf } fro
  * creates, and those that take knowledge of the schema: on the table of an index that is dropped, renamed or
  * rebuilt, on the other side of a foreign key that is dropped, validated or altered, on partitions and children
  * of a table, on what CASCADE reaches, on a view that OR REPLACE replaces, on what a view reads, and on what a
- * WITH clause writes to. What is measured in the chamber replaces this where a proof exists.
+ * WITH clause writes to (statements of their own: `inner`). What is measured in the chamber replaces this where a proof exists.
  */
 export interface TakenLock {
   readonly relation: Relation;

@@ -13,6 +13,7 @@ import type {
 } from './parts.ts';
 import type { Span } from './source.ts';
 
+export type * from './parsed-sql.ts';
 export type * from './parts.ts';
 
 /** LIKE source … of CREATE TABLE. */
@@ -48,6 +49,8 @@ interface Common {
   readonly functions: readonly ObjectName[];
   /** True when PostgreSQL refuses it inside a transaction block (sql-createindex, sql-vacuum … of its documentation). */
   readonly needsAutocommit: boolean;
+  /** Statements that run as part of this one: data changes in WITH, what EXPLAIN ANALYZE runs, what PREPARE keeps. */
+  readonly inner?: readonly Statement[] | undefined;
 }
 
 /**
@@ -70,6 +73,8 @@ export type StatementFacts =
       readonly like: readonly LikeSource[];
       /** CREATE TABLE … OF a composite type, whose attributes are the columns. */
       readonly ofType?: ObjectName | undefined;
+      /** USING: the table access method. */
+      readonly accessMethod?: string | undefined;
       readonly options: Readonly<Record<string, string>>;
     }
   | {
@@ -78,6 +83,8 @@ export type StatementFacts =
       readonly ifNotExists: boolean;
       readonly persistence: 'permanent' | 'temporary' | 'unlogged';
       readonly withData: boolean;
+      /** USING: the table access method. */
+      readonly accessMethod?: string | undefined;
     }
   | {
       readonly kind: 'create-view';
@@ -141,6 +148,7 @@ export type StatementFacts =
       readonly from: string;
       readonly to: string;
       readonly schema?: string | undefined;
+      readonly ifExists?: boolean | undefined;
     }
   | {
       readonly kind: 'set-schema';
@@ -200,7 +208,11 @@ export type StatementFacts =
       readonly volatility: Volatility;
       readonly settings: readonly SetOption[];
       readonly returns?: TypeName | undefined;
+      /** Types of the parameters that a caller gives, which tell overloads apart: `integer`, `app.mood[]`. */
+      readonly inputs: readonly string[];
       readonly body?: RoutineBody | undefined;
+      /** BEGIN ATOMIC … END or RETURN …, in place of `body`: the server keeps it parsed, with its names looked up. */
+      readonly atomic?: RoutineBody | undefined;
     }
   | {
       readonly kind: 'alter-function';
@@ -223,6 +235,8 @@ export type StatementFacts =
       readonly policy: string;
       readonly table: Relation;
       readonly command: 'all' | 'select' | 'insert' | 'update' | 'delete';
+      /** AS RESTRICTIVE: it takes rows away from what other policies let through. */
+      readonly restrictive: boolean;
     }
   | {
       readonly kind: 'create-sequence';
@@ -252,6 +266,8 @@ export type StatementFacts =
       readonly superuser: boolean;
       readonly options: readonly string[];
     }
+  | { readonly kind: 'drop-owned'; readonly roles: readonly string[]; readonly cascade: boolean }
+  | { readonly kind: 'reassign-owned'; readonly roles: readonly string[]; readonly to: string }
   | { readonly kind: 'create-database' | 'drop-database' | 'alter-database'; readonly database: string }
   | { readonly kind: 'alter-system' }
   | {
@@ -374,26 +390,6 @@ export type StatementOf<K extends StatementKind> = Statement extends infer S
       : never
     : never
   : never;
-
-/** What the parser made of one piece of a file. */
-export interface ParsedSql {
-  readonly statements: readonly Statement[];
-  readonly errors: readonly SyntaxProblem[];
-  readonly notAnalysed: readonly NotAnalysed[];
-}
-
-export interface SyntaxProblem {
-  readonly message: string;
-  /** The token at which the parser stopped. */
-  readonly span: Span;
-  /** The whole statement. */
-  readonly statement: Span;
-}
-
-export interface NotAnalysed {
-  readonly span: Span;
-  readonly reason: string;
-}
 
 /** `schema.name`, or the name alone. For messages and comparisons, not for SQL. */
 export function displayName(name: ObjectName): string {

@@ -13,6 +13,7 @@ import type { Catalog, CatalogTable } from '../sql/catalog/catalog.ts';
 import type { SchemaCatalog } from '../sql/catalog/schema-catalog.ts';
 import { SessionState } from '../sql/session.ts';
 import type { ObjectName, Statement, StatementKind } from '../sql/statement.ts';
+import { asBlock, CalledBodies, type CalledBody } from './called-bodies.ts';
 import type { Raised } from './raised.ts';
 import type { ActiveRule } from './settings.ts';
 
@@ -60,7 +61,7 @@ export interface CheckInput {
 /** Runs every rule over one migration and moves the catalog past its up. */
 export function checkMigration(input: CheckInput, catalog: SchemaCatalog): Raised[] {
   const { checked } = input;
-  catalog.startSession();
+  catalog.startSession(checked.migration.up.file);
   const before = catalog.clone();
   const { id } = checked.migration;
   const up = checkSection(input, checked.up, catalog, id);
@@ -93,7 +94,7 @@ export function checkMigration(input: CheckInput, catalog: SchemaCatalog): Raise
 
 /** For migrations that are history: only what they do to the schema counts. */
 export function applyMigration(checked: CheckedMigration, catalog: SchemaCatalog): void {
-  catalog.startSession();
+  catalog.startSession(checked.migration.up.file);
   for (const statement of checked.up.sql.statements) applyStatement(catalog, statement, checked.migration.id);
   if (checked.up.sql.errors.length > 0 || checked.up.sql.notAnalysed.length > 0) catalog.incomplete = true;
 }
@@ -106,9 +107,10 @@ function checkSection(
 ): Raised[] {
   const { checked, target, change } = input;
   const raised: Raised[] = [];
-  catalog.startSession();
   const { file } = sectionOf(checked, section.name);
+  catalog.startSession(file);
   const { statements } = section.sql;
+  const called = new CalledBodies(catalog, file, (span) => statementAround(statements, span));
   const session = new SessionState(section.execution, statements);
   const checks = input.dispatch[section.name];
   // Dozens of rules ask it of the same relation, and until the statement is applied the answer stays.
@@ -135,17 +137,25 @@ function checkSection(
       size,
       timeouts: session.timeouts,
     };
-    const visit = (visited: Statement, nested: boolean): void => {
+    const visit = (visited: Statement, nested: boolean, within?: CalledBody): void => {
       // One context for all rules, each of which has ended before the next one's options are put in.
       const context = { ...common, nested, options: NO_OPTIONS };
+      if (within) context.text = within.text;
       for (const { active, run } of checks.get(visited.kind) ?? []) {
         context.options = active.options;
-        for (const problem of run(visited, context) ?? [])
-          raised.push(raise(problem, active, checked, section.name, visited, statement));
+        for (const problem of run(visited, context) ?? []) {
+          const shown = within
+            ? called.placed(active.rule.id, problem, visited, within)
+            : { problem, at: visited, around: statement };
+          if (shown) raised.push(raise(shown.problem, active, checked, section.name, shown.at, shown.around));
+        }
       }
-      if (visited.kind === 'do') for (const inner of visited.body.statements) visit(inner, true);
+      called.meets(visited, nested, within);
+      if (visited.kind === 'do') for (const inner of visited.body.statements) visit(inner, true, within);
     };
     visit(statement, false);
+    for (let body = called.next(); body; body = called.next()) visit(asBlock(body), true, body);
+    called.end();
     session.after(statement);
     applyStatement(catalog, statement, author);
   }

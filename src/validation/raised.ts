@@ -44,7 +44,7 @@ export function toFinding(raised: Raised): Finding {
     message: raised.message,
     why: raised.why,
     fix: raised.advice,
-    ...(edit ? { replacement: replacement(file, edit) } : {}),
+    ...(fix && edit ? { replacement: replacement(file, edit, fix.title) } : {}),
     helpUrl: helpUrl(raised.ruleId),
   };
 }
@@ -69,8 +69,19 @@ function joined(edits: Fix['edits'], file: SourceFile): Fix['edits'][number] | u
   return { start: first.start, end: last.end, text };
 }
 
-function replacement(file: SourceFile, edit: Fix['edits'][number]): NonNullable<Finding['replacement']> {
+function replacement(
+  file: SourceFile,
+  edit: Fix['edits'][number],
+  title: string,
+): NonNullable<Finding['replacement']> {
   const from = file.position(edit.start);
   const to = file.position(edit.end);
-  return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column, text: edit.text };
+  return {
+    line: from.line,
+    column: from.column,
+    endLine: to.line,
+    endColumn: to.column,
+    text: edit.text,
+    title,
+  };
 }

@@ -26,6 +26,8 @@ export type Folders =
       readonly reasonCode: 'folder-missing';
       readonly message: string;
       readonly next: string;
+      /** There are folders that look like migrations, but not like those of the application. */
+      readonly doubtful: boolean;
     };
 
 const NEXT = 'name the folder: airlock validate --directory <folder>, or directory: in migration.config.yml';
@@ -54,16 +56,20 @@ export async function foldersToRead(question: FolderQuestion): Promise<Folders> 
       directories: chosen.map(({ directory }) => directory),
       notAnalysed: passedOver(touched ?? [], chosen),
     };
-  const seen = proposals
-    .slice(0, 3)
-    .map(({ directory, why }) => `${directory || '.'} (${why})`)
-    .join(', ');
   const bound = complete ? '' : ' (the repository has more files than were looked at)';
-  const message =
-    seen === ''
-      ? `No migrations were found in this repository${bound}.`
-      : `No migrations folder stands in a usual place${bound}; these look like one: ${seen}.`;
-  return { ok: false, reasonCode: 'folder-missing', message, next: NEXT };
+  const [first] = proposals;
+  if (!first) return refuse(`No migrations were found in this repository${bound}.`, NEXT, false);
+  const shown = proposals.slice(0, 3).map(({ directory }) => directory || '.');
+  const more = proposals.length > 3 ? ` and ${proposals.length - 3} more` : '';
+  return refuse(
+    `No folder here is surely that of the application's migrations${bound}. What looks like some are examples, tests, single files or another database's: ${shown.join(', ')}${more}.`,
+    `name the folder that is meant: airlock validate --directory ${first.directory || '.'}`,
+    true,
+  );
+}
+
+function refuse(message: string, next: string, doubtful: boolean): Folders {
+  return { ok: false, reasonCode: 'folder-missing', message, next, doubtful };
 }
 
 function passedOver(

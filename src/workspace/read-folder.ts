@@ -22,6 +22,8 @@ export interface FolderRequest {
   readonly directory: string;
   /** Whether a file, relative to the root, is left out. Undefined: none. */
   readonly excluded?: ((path: string) => boolean) | undefined;
+  /** Texts of files as they would be, in place of those on the disk and beside them; paths relative to the root. */
+  readonly texts?: ReadonlyMap<string, string> | undefined;
 }
 
 export type FolderReading =
@@ -46,7 +48,7 @@ const NAME_THE_FOLDER =
  * Lists a migrations folder; the texts are read when a layout asks for them, each once. Hidden folders and
  * node_modules are skipped, symbolic links are never followed: the folder may be a stranger's.
  */
-export function readFolder({ root, directory, excluded }: FolderRequest): FolderReading {
+export function readFolder({ root, directory, excluded, texts: given }: FolderRequest): FolderReading {
   const top = resolve(root, directory);
   const shown = directory === '' ? 'the repository root' : directory;
   const refused = checkFolder(root, top, shown);
@@ -70,7 +72,13 @@ export function readFolder({ root, directory, excluded }: FolderRequest): Folder
       next: `ls -ld ${shown}`,
     };
   const prefixed = (path: string) => (directory === '' ? path : `${directory}/${path}`);
-  const paths = listing.paths.filter((path) => !excluded?.(prefixed(path))).sort(byCodeUnits);
+  const own = prefixed('');
+  const added = [...(given?.keys() ?? [])].flatMap((path) =>
+    path.startsWith(own) ? [path.slice(own.length)] : [],
+  );
+  const paths = [...new Set([...listing.paths, ...added])]
+    .filter((path) => !excluded?.(prefixed(path)))
+    .sort(byCodeUnits);
   const known = new Set(paths);
   const texts = new Map<string, SourceFile | UnreadFile>();
   const read = (path: string): SourceFile | UnreadFile => {
@@ -78,9 +86,13 @@ export function readFolder({ root, directory, excluded }: FolderRequest): Folder
     if (cached) return cached;
     const file = prefixed(path);
     // Readers only ask for what was listed; anything else could lead out of the folder.
-    const result = known.has(path)
-      ? readText(join(top, path), file)
-      : { file, line: 1, reason: 'is not in the folder' };
+    const text = given?.get(file);
+    const result =
+      text !== undefined
+        ? new SourceFile(file, text)
+        : known.has(path)
+          ? readText(join(top, path), file)
+          : { file, line: 1, reason: 'is not in the folder' };
     texts.set(path, result);
     return result;
   };

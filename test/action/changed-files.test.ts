@@ -26,7 +26,13 @@ beforeAll(async () => {
   standIn = await startGitHub(repository);
   const { owner, name: repo } = repository;
   const warn = (message: string) => expect.unreachable(message);
-  github = await connect({ token: standInToken, apiUrl: standIn.url, repository: { owner, repo }, warn });
+  github = await connect({
+    token: standInToken,
+    apiUrl: standIn.url,
+    repository: { owner, repo },
+    warn,
+    info: warn,
+  });
 });
 afterAll(() => standIn.close());
 

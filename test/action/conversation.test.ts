@@ -20,6 +20,7 @@ beforeAll(async () => {
     apiUrl: standIn.url,
     repository: { owner: repository.owner, repo: repository.name },
     warn: (message) => expect.unreachable(message),
+    info: (message) => expect.unreachable(message),
   });
 });
 afterAll(() => standIn.close());

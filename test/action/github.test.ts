@@ -2,7 +2,8 @@ import nock from 'nock';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { changedFiles } from '../../src/action/changed-files.ts';
 import { markerFor, writeComment } from '../../src/action/comment.ts';
-import { connect, type GitHub, isRefused } from '../../src/action/github.ts';
+import { isRefused } from '../../src/action/failure.ts';
+import { connect, type GitHub } from '../../src/action/github.ts';
 import { readInputs } from '../../src/action/inputs.ts';
 import { actionsLog } from '../../src/action/log.ts';
 import { reportConversation } from '../../src/action/report.ts';
@@ -16,6 +17,7 @@ const api = () => nock('https://api.github.com');
 const repository = { owner: 'octo-org', repo: 'shop' };
 const home = '/repos/octo-org/shop';
 const warnings: string[] = [];
+const notes: string[] = [];
 let github: GitHub;
 
 beforeAll(async () => {
@@ -25,6 +27,7 @@ beforeAll(async () => {
     apiUrl: 'https://api.github.com',
     repository,
     warn: (message) => warnings.push(message),
+    info: (message) => notes.push(message),
     // nock answers Node's own fetch; the undici package, which @actions/github brings, it does not see.
     fetch: (...request) => globalThis.fetch(...request),
     second: SECOND,
@@ -34,6 +37,7 @@ afterEach(() => {
   const unasked = nock.pendingMocks();
   nock.cleanAll();
   warnings.length = 0;
+  notes.length = 0;
   expect(unasked).toEqual([]);
 });
 afterAll(() => {
@@ -54,6 +58,12 @@ describe('a request', () => {
     await expect(read()).resolves.toMatchObject({ data: pull });
     // 1, 4 and 9 seconds; timers may be a millisecond early.
     expect(performance.now() - start).toBeGreaterThan(14 * SECOND - 3);
+    const what = 'GET /repos/{owner}/{repo}/pulls/{pull_number}: asked again';
+    expect(notes).toEqual([
+      `${what} (attempt 2) after HTTP 502: Bad Gateway.`,
+      expect.stringMatching(/ \(attempt 3\) after (?!HTTP).*socket hang up\.$/),
+      `${what} (attempt 4) after HTTP 503: Service Unavailable.`,
+    ]);
   });
 
   it('is given up after the third repetition, with the status of the last answer', async () => {
@@ -134,6 +144,7 @@ it('does not make a comment twice whose answer was lost', async () => {
   api().get(comments).query({ per_page: 100 }).reply(200, [made]);
   const written = writeComment({ github, number: 7, login: 'ada', marker, body, create: true });
   await expect(written).resolves.toBe(made.html_url);
+  expect(notes).toEqual([]);
 });
 
 it('a comment that the token may not write is a warning that names the permission', async () => {

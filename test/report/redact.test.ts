@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRedactor, redactResult } from '../../src/report/redact.ts';
+import { createRedactor, maskedSource, type Redactor, redactResult } from '../../src/report/redact.ts';
 import { type Format, formats, render } from '../../src/report/render.ts';
 import type { Result } from '../../src/report/result.ts';
 import { SourceFile } from '../../src/sql/source.ts';
@@ -33,8 +33,65 @@ describe('secrets that look like one', () => {
     ['AKIAIOSFODNN7EXAMPLE', '***'],
     ['aws_secret_access_key=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', 'aws_secret_access_key=***'],
     ['Authorization: Bearer abc.def-ghi', 'Authorization: Bearer ***'],
+    ['Authorization: Basic YXBwOnMzY3IzdA==', 'Authorization: Basic ***'],
+    ['curl -H "Authorization: s3cr3t-t0ken" x', 'curl -H "Authorization: ***" x'],
+    ['ALTER ROLE app PASSWORD $$s3cr3t$$;', 'ALTER ROLE app PASSWORD ***;'],
+    ['ALTER ROLE app PASSWORD $q$s3$$cr3t$q$;', 'ALTER ROLE app PASSWORD ***;'],
+    ["ALTER ROLE app PASSWORD\n  's3cr3t';", 'ALTER ROLE app PASSWORD\n  ***;'],
+    [
+      "ALTER ROLE app PASSWORD /* it's */ -- new\n 's3cr3t';",
+      "ALTER ROLE app PASSWORD /* it's */ -- new\n ***;",
+    ],
+    ["ALTER ROLE app PASSWORD/**/'s3cr3t';", 'ALTER ROLE app PASSWORD/**/***;'],
+    ["ALTER ROLE app PASSWORD's3cr3t';", 'ALTER ROLE app PASSWORD***;'],
+    ["ALTER ROLE app PASSWORD U&'s3!0063r3t' UESCAPE '!';", "ALTER ROLE app PASSWORD U&*** UESCAPE '!';"],
+    ["ALTER ROLE app PASSWORD E's3\\'cr3t' VALID", 'ALTER ROLE app PASSWORD E*** VALID'],
+    ["ALTER ROLE app PASSWORD 's3cr3t\\';", 'ALTER ROLE app PASSWORD ***;'],
+    ["ALTER ROLE app PASSWORD 's3'\n'cr3t';", 'ALTER ROLE app PASSWORD ***;'],
+    ["EXECUTE 'ALTER ROLE app PASSWORD ''s3cr3t'' x';", "EXECUTE 'ALTER ROLE app PASSWORD *** x';"],
+    ["EXECUTE 'ALTER ROLE app PASSWORD ''s3cr3t''';", "EXECUTE 'ALTER ROLE app PASSWORD ***';"],
+    ["ALTER ROLE app PASSWORD 's3cr3t", 'ALTER ROLE app PASSWORD ***'],
+    ["OPTIONS (user 'app', password 's3cr3t')", "OPTIONS (user 'app', password ***)"],
+    ["SET app.api_key TO 's3cr3t';", 'SET app.api_key TO ***;'],
+    [
+      "SELECT set_config('app.secret_key', 's3cr3t', false)",
+      "SELECT set_config('app.secret_key', ***, false)",
+    ],
+    ["password := 's3cr3t';", 'password := ***;'],
+    ["UPDATE t SET password =\n  's3cr3t'", 'UPDATE t SET password =\n  ***'],
+    [String.raw`{\"password\": \"s3cr3t\"}`, String.raw`{\"password\": ***}`],
+    ['-- AWS_SECRET_ACCESS_KEY: wJalrXUtnFEMI/K7MDENG', '-- AWS_SECRET_ACCESS_KEY: ***'],
+    ['-- password: s3cr3t', '-- password: ***'],
+    ['https://s3cr3tt0ken@git.example/x.git', 'https://***@git.example/x.git'],
+    ['https://s3cr3tt0ken:x-oauth-basic@git.example/x', 'https://***@git.example/x'],
+    ['https://h/x?token=s3cr3t&y=1', 'https://h/x?token=***&y=1'],
+    ['https://h/x?y=1&access_token=s3cr3t', 'https://h/x?y=1&access_token=***'],
+    ['https://h/x?X-Amz-Signature=s3cr3t#top', 'https://h/x?X-Amz-Signature=***#top'],
+    [
+      '-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\nc2VjcmV0\n-----END RSA PRIVATE KEY-----',
+      '-----BEGIN RSA PRIVATE KEY-----***-----END RSA PRIVATE KEY-----',
+    ],
+    ['-----BEGIN PRIVATE KEY-----\nMIIEpAIB; x', '-----BEGIN PRIVATE KEY-----***; x'],
   ])('%s', (text, expected) => {
     expect(redact(text)).toBe(expected);
+  });
+
+  it.each([
+    `sk_live_${'a1B2'.repeat(6)}`,
+    `sk_test_${'a1B2'.repeat(6)}`,
+    `rk_live_${'a1B2'.repeat(6)}`,
+    `xoxb-123456789012-${'a1B2'.repeat(6)}`,
+    `xoxp-123456789012-${'a1B2'.repeat(6)}`,
+    `xoxa-123456789012-${'a1B2'.repeat(6)}`,
+    `gho_${'a1B2'.repeat(9)}`,
+    `glpat-${'a1B2_'.repeat(4)}`,
+    `npm_${'a1B2'.repeat(9)}`,
+    `AIza${'a1B2_'.repeat(7)}`,
+    `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.${'a1B2'.repeat(8)}`,
+  ])('the token %s, wherever it stands', (token) => {
+    expect(redact(`INSERT INTO t VALUES ('${token}'); -- ${token}`)).toBe(
+      "INSERT INTO t VALUES ('***'); -- ***",
+    );
   });
 
   it.each([
@@ -44,6 +101,13 @@ describe('secrets that look like one', () => {
     'postgres://app@h/d and http://h:8080/d',
     'SELECT now()::time AT TIME ZONE x',
     `digest sha256:${'ab'.repeat(32)}`,
+    'CREATE TABLE t (password text, api_key varchar(64) NOT NULL, secret_key bytea)',
+    "INSERT INTO kinds VALUES ('password', 'a label'), ('api_key', 'another')",
+    "SELECT 'enter your password ', 'and then go on'; SELECT 'the password ' || hint",
+    'Column "password": the type changes; password: rewriting the table',
+    'CREATE FUNCTION f() AS $$ SELECT password $$ LANGUAGE sql; CREATE FUNCTION g() AS $$ SELECT 1 $$',
+    "COMMENT ON COLUMN users.password IS 'a hash'",
+    "ALTER ROLE app PASSWORD NULL; ALTER ROLE app PASSWORD ''; SELECT skip_live_data, xoxo, eyJ",
   ])('leaves alone: %s', (text) => {
     expect(redact(text)).toBe(text);
   });
@@ -74,6 +138,17 @@ describe('secrets that look like one', () => {
       'password =  ',
     ])
       redact(part.repeat(Math.ceil(100_000 / part.length)));
+    for (const part of [
+      'password /*',
+      "password 'x' \n",
+      'password $a$',
+      "password ''",
+      'PASSWORD\n',
+      'api_key:"',
+    ])
+      redact(part.repeat(Math.ceil(100_000 / part.length)));
+    for (const part of ['-----BEGIN PRIVATE KEY-----', 'eyJ', 'sk-', '?token=', 'authorization:', 'https://'])
+      redact(part.repeat(Math.ceil(100_000 / part.length)));
     redact('a'.repeat(1_000_000));
     expect(performance.now() - started).toBeLessThan(8_000);
   });
@@ -101,6 +176,44 @@ describe('secrets that were told', () => {
   it('are taken literally, whatever they hold', () => {
     expect(createRedactor(['a.*b$^(', '%E0%A4%A'])('a.*b$^( axxb %E0%A4%A')).toBe('*** axxb ***');
     expect(createRedactor(['postgres://u:100%zz@h/d'])('100%zz')).toBe('***');
+  });
+});
+
+describe('a file without its secrets', () => {
+  const key = '-----BEGIN PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\r\nc2VjcmV0\n-----END PRIVATE KEY-----';
+  const text = `CREATE ROLE a PASSWORD\n\t's3cr3t' VALID UNTIL 'x';\n-- 総額 ${key}\nALTER ROLE a PASSWORD $$two\nlines$$;\nSELECT 1;\n`;
+  const source = new SourceFile('a.sql', text);
+
+  it('has every line and column where it was, and no secret on any of them', () => {
+    const masked = maskedSource(source, redact);
+    expect(masked.text).toHaveLength(text.length);
+    expect(masked.lineCount).toBe(source.lineCount);
+    for (let line = 1; line <= source.lineCount; line += 1) {
+      expect(masked.lineStart(line)).toBe(source.lineStart(line));
+      expect(masked.line(line)).not.toMatch(/s3cr3t|MIIE|c2Vj|two|lines/);
+    }
+    expect(masked.line(2)).toBe("\t******** VALID UNTIL 'x';");
+    expect(masked.line(source.lineCount - 2)).toBe('*******;');
+    expect(masked.line(source.lineCount - 1)).toBe('SELECT 1;');
+  });
+
+  it('is made once, however many findings the file has', () => {
+    let times = 0;
+    const counted: Redactor = (whole, mask) => {
+      times += 1;
+      return redact(whole, mask);
+    };
+    for (let at = 0; at < 5; at += 1) maskedSource(source, counted);
+    expect(times).toBe(1);
+  });
+
+  it.each(['text', 'markdown'] as const)('is what %s shows, wherever the frame is cut', async (format) => {
+    const findings = ["'s3cr3t'", 'c2Vj', 'lines$$', 'SELECT 1'].map((words) => findingAbout(source, words));
+    const result = clean({ reasonCode: 'findings', findings });
+    const shown = await render(format, result, { redact, source: () => source });
+    expect(shown).toContain('SELECT 1');
+    expect(shown).toContain('*******');
+    expect(shown).not.toMatch(/s3cr3t|MIIE|c2Vj|two|lines\$/);
   });
 });
 

@@ -104,7 +104,7 @@ describe('text output', () => {
       checked: undefined,
     });
     expect(renderTerminal(failed, plain)).toBe(
-      'error folder-missing: There is no folder db/migrations.\nnext: airlock init\n',
+      'error: There is no folder db/migrations.\nnext: airlock init\n',
     );
   });
 
@@ -150,7 +150,9 @@ describe('words', () => {
   it('are cut after a sentence', () => {
     expect(inShort('One thing. Another thing. A third thing.', 28)).toBe('One thing. Another thing.');
     expect(inShort('Since PG 9.6 this is so. And then', 26)).toBe('Since PG 9.6 this is so.');
-    expect(inShort('no sentence that ends here', 12)).toBe('no sentence…');
+    expect(inShort('A sentence longer than that is whole. Another.', 12)).toBe(
+      'A sentence longer than that is whole.',
+    );
     expect(inShort('short', 12)).toBe('short');
   });
 });

@@ -30,6 +30,7 @@ test('edits near each other become one replacement with what stands between them
     endLine: 4,
     endColumn: 9,
     text: 'jsonb,\n  c text,\n  d jsonb',
+    title: 't',
   });
 });
 

@@ -22,7 +22,7 @@ export const flyway: Layout = {
   fit(folder) {
     const paths = sqlPaths(folder);
     if (paths.some((path) => VERSIONED.test(path)))
-      return fitByName(paths, USUAL, 0.98, 'V<version>__<name>.sql');
+      return fitByName(paths, USUAL, 0.98, 'V<version>__<name>.sql (or U, or R__<name>.sql)');
     return fitByName(paths, BARE, 0.65, '<version>__<name>.sql, Flyway without a prefix');
   },
   read(folder, settings) {
@@ -41,10 +41,12 @@ export const flyway: Layout = {
     return { ...reading, unread: reading.unread.map((entry) => explainBaseline(entry, folder)) };
   },
   write: ({ id, name, up, down, noTransaction }) => {
-    const files = [{ path: `V${id}__${name}.sql`, text: up }];
-    if (noTransaction) files.push({ path: `V${id}__${name}.sql.conf`, text: 'executeInTransaction=false\n' });
-    if (down !== undefined) files.push({ path: `U${id}__${name}.sql`, text: down });
-    return files;
+    const file = (path: string, text: string) => [
+      { path, text },
+      ...(noTransaction ? [{ path: `${path}.conf`, text: 'executeInTransaction=false\n' }] : []),
+    ];
+    const undo = down === undefined ? [] : file(`U${id}__${name}.sql`, down);
+    return [...file(`V${id}__${name}.sql`, up), ...undo];
   },
   nextId(last, now) {
     const [, before = '', part] = /^(.*?)(\d+)$/.exec(last ?? '') ?? [];

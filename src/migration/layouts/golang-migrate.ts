@@ -21,7 +21,7 @@ export const golangMigrate: Layout = {
     // It passes over files without a direction, so that nobody who uses it has many of them.
     const mixed = paths.filter((path) => SIMPLE.test(path)).length * 10 > paths.length;
     const score = mixed ? 0.3 : numbered ? 0.88 : 0.6;
-    return fitByName(paths, NAME, score, '<version>_<name>.up.sql');
+    return fitByName(paths, NAME, score, '<version>_<name>.up.sql or .down.sql');
   },
   read: (folder) =>
     readWholeFiles(folder, {

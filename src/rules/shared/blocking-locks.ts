@@ -3,6 +3,7 @@ import { blocksWrites, locksTaken, type TakenLock } from '../../sql/locks.ts';
 import type { ObjectName, Relation, Statement } from '../../sql/statement.ts';
 import type { CheckedMigration, MigrationContext } from '../rule.ts';
 import { tableOfIndex } from './keys.ts';
+import { missingRelation } from './known-to-miss.ts';
 
 interface Schema {
   readonly catalog: Catalog;
@@ -32,9 +33,19 @@ export function blockingLocksBefore(statement: Statement, context: MigrationCont
   lookedUp.set(context.migration, known);
   const found =
     known.get(statement) ??
-    blockingLocks(statement, { catalog: context.before, isNew: (name) => context.isNew(name) });
+    blockingLocks(statement, {
+      catalog: context.before,
+      isNew: (name) => context.isNew(name) || isMissing(name, context),
+    });
   known.set(statement, found);
   return found;
+}
+
+/** Neither there before the migration nor made by it: unknown-object tells, and there is nothing to lock. */
+function isMissing(name: ObjectName, { migration, before, after }: MigrationContext): boolean {
+  return [before, after].every(
+    (catalog) => missingRelation(name, { catalog, migration, nested: false }) !== undefined,
+  );
 }
 
 const lookedUp = new WeakMap<CheckedMigration, Map<Statement, readonly TakenLock[]>>();

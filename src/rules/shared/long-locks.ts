@@ -9,7 +9,7 @@ import type {
   Statement,
   StatementOf,
 } from '../../sql/statement.ts';
-import { columnRewrite } from './rewrites.ts';
+import { columnRewrite, copiesToMethod, storesExpression } from './rewrites.ts';
 import { typeChange } from './type-change.ts';
 
 /** A lock that blocks at least writers, held for as long as it takes to go through the whole relation. */
@@ -32,7 +32,7 @@ export const WORK: Readonly<Record<LongLock['work'], string>> = {
 export function longLocks(statement: Statement, catalog: Catalog): LongLock[] {
   switch (statement.kind) {
     case 'create-index':
-      return statement.concurrently
+      return statement.concurrently || isShellOnly(statement, catalog)
         ? []
         : [{ relation: statement.table, mode: 'SHARE', work: 'builds', cause: 'CREATE INDEX' }];
     case 'cluster':
@@ -68,6 +68,13 @@ export function longLocks(statement: Statement, catalog: Catalog): LongLock[] {
     default:
       return [];
   }
+}
+
+/** ON ONLY a partitioned table makes an index without entries: no partition is locked or read (ddl-partitioning). */
+export function isShellOnly(statement: StatementOf<'create-index'>, catalog: Catalog): boolean {
+  const kind = catalog.table(statement.table)?.kind;
+  // Nobody writes ONLY for a table that has nothing below it.
+  return statement.table.only === true && (kind === undefined || kind === 'partitioned');
 }
 
 function ofAction(
@@ -107,10 +114,12 @@ function ofAction(
       return known?.persistence === 'permanent' ? [] : lock('writes', 'SET LOGGED');
     case 'set-unlogged':
       return known?.persistence === 'unlogged' ? [] : lock('writes', 'SET UNLOGGED');
+    case 'set-expression':
+      return storesExpression(action.column, known) ? lock('writes', 'SET EXPRESSION') : [];
     case 'set-tablespace':
-      return lock('writes', 'SET TABLESPACE');
+      return known?.kind === 'partitioned' ? [] : lock('writes', 'SET TABLESPACE');
     case 'set-access-method':
-      return lock('writes', 'SET ACCESS METHOD');
+      return copiesToMethod(action.method, known) ? lock('writes', 'SET ACCESS METHOD') : [];
     default:
       return [];
   }

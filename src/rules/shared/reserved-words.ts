@@ -10,3 +10,12 @@ export const RESERVED_WORDS: ReadonlySet<string> = new Set(
   when where window with authorization binary collation concurrently cross current_schema freeze full ilike inner is isnull join left like
   natural notnull outer overlaps right similar tablesample verbose`.split(/\s+/),
 );
+
+/** In lower_snake_case, and no reserved word. */
+export function snakeCase(name: string): string {
+  const snake = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9_]+/g, '_');
+  return RESERVED_WORDS.has(snake) ? `${snake}s` : snake;
+}

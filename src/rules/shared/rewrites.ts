@@ -1,4 +1,4 @@
-import type { Catalog } from '../../sql/catalog/catalog.ts';
+import type { Catalog, CatalogTable } from '../../sql/catalog/catalog.ts';
 import type { Column, ObjectName, Statement } from '../../sql/statement.ts';
 import type { StatementContext } from '../rule.ts';
 import { columnsAdded } from './in-use.ts';
@@ -33,6 +33,26 @@ export function columnRewrite(column: Column, catalog: Catalog): ColumnRewrite |
     : undefined;
 }
 
+/**
+ * SET EXPRESSION computes a stored column anew in every row; of a virtual one nothing is stored (sql-altertable,
+ * measured on PostgreSQL 18).
+ */
+export function storesExpression(column: string, table: CatalogTable | undefined): boolean {
+  return table?.columns.get(column)?.generated?.kind === 'stored';
+}
+
+/**
+ * SET ACCESS METHOD copies the rows, unless the table has that method already. A partitioned table has no rows
+ * (sql-altertable, measured on PostgreSQL 18).
+ */
+export function copiesToMethod(method: string, table: CatalogTable | undefined): boolean {
+  if (!table) return true;
+  return table.kind !== 'partitioned' && (method || HEAP) !== (table.accessMethod ?? HEAP);
+}
+
+/** What default_table_access_method is unless somebody changed it. */
+const HEAP = 'heap';
+
 /** The relation that a statement is known to write anew, and what for. Undefined: none, or not for certain. */
 export function rewriteOf(
   statement: Statement,
@@ -58,8 +78,11 @@ export function rewriteOf(
       return { relation: statement.table, cause: 'SET LOGGED' };
     if (action.action === 'set-unlogged' && known?.persistence !== 'unlogged')
       return { relation: statement.table, cause: 'SET UNLOGGED' };
-    if (action.action === 'set-tablespace') return { relation: statement.table, cause: 'SET TABLESPACE' };
-    if (action.action === 'set-access-method')
+    if (action.action === 'set-expression' && storesExpression(action.column, known))
+      return { relation: statement.table, cause: `the new expression of ${action.column}` };
+    if (action.action === 'set-tablespace' && known?.kind !== 'partitioned')
+      return { relation: statement.table, cause: 'SET TABLESPACE' };
+    if (action.action === 'set-access-method' && copiesToMethod(action.method, known))
       return { relation: statement.table, cause: 'SET ACCESS METHOD' };
   }
   return undefined;

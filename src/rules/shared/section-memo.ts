@@ -1,10 +1,10 @@
-import type { StatementKind, StatementOf } from '../../sql/statement.ts';
+import type { Statement, StatementKind, StatementOf } from '../../sql/statement.ts';
 import type { CheckedSection } from '../rule.ts';
 
-/** A statement of a section, those inside its DO blocks included. */
+/** A statement of a section, those inside its DO blocks and inside other statements (WITH, EXPLAIN ANALYZE) included. */
 export interface PlacedStatement<K extends StatementKind = StatementKind> {
   readonly statement: StatementOf<K>;
-  /** Position in `section.sql.statements`; of the DO block for a statement inside one. */
+  /** Position in `section.sql.statements`; of the DO block or statement around it for one inside. */
   readonly index: number;
   readonly nested: boolean;
 }
@@ -19,14 +19,17 @@ export function oncePerSection<T>(build: (section: CheckedSection) => T): (secti
   };
 }
 
-/** In order, each DO block before what stands inside it. */
+/** In order, each DO block and statement before what stands inside it. */
 export const statementsOf = oncePerSection((section): readonly PlacedStatement[] => {
   const found: PlacedStatement[] = [];
   let index = 0;
+  const add = (statement: Statement, nested: boolean): void => {
+    found.push({ statement, index, nested });
+    if (statement.kind === 'do') for (const inner of statement.body.statements) add(inner, true);
+    if (statement.inner) for (const inner of statement.inner) add(inner, true);
+  };
   for (const statement of section.sql.statements) {
-    found.push({ statement, index, nested: false });
-    if (statement.kind === 'do')
-      for (const inner of statement.body.statements) found.push({ statement: inner, index, nested: true });
+    add(statement, false);
     index++;
   }
   return found;

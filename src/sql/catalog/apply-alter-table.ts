@@ -98,6 +98,9 @@ function apply(
     case 'set-unlogged':
       catalog.setTable({ ...table, persistence: action.action === 'set-logged' ? 'permanent' : 'unlogged' });
       break;
+    case 'set-access-method':
+      catalog.setTable({ ...table, accessMethod: action.method === '' ? undefined : action.method });
+      break;
     case 'replica-identity':
       table.replicaIdentity = typeof action.identity === 'string' ? action.identity : action.identity.index;
       break;

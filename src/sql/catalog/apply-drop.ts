@@ -38,7 +38,8 @@ function dropOne(catalog: SchemaCatalog, statement: StatementOf<'drop'>, object:
     case 'function':
     case 'procedure':
     case 'routine':
-      dropFunction(catalog, object, cascade);
+      catalog.routines.drop(object, !statement.ifExists);
+      if (cascade) dropCallers(catalog, object);
       break;
     case 'trigger':
       if (onTable) catalog.change(onTable)?.triggers.delete(object.name);
@@ -140,10 +141,8 @@ function dropSchema(catalog: SchemaCatalog, name: string): void {
   catalog.removeSchema(name);
 }
 
-/** With CASCADE also what calls it: generated columns, defaults, checks, indexes. Triggers are not known by function. */
-function dropFunction(catalog: SchemaCatalog, routine: ObjectName, cascade: boolean): void {
-  catalog.removeFunction(routine);
-  if (!cascade) return;
+/** What goes with a function by CASCADE: generated columns, defaults, checks, indexes. Triggers are not known by function. */
+function dropCallers(catalog: SchemaCatalog, routine: ObjectName): void {
   catalog.incomplete = true;
   const calls = (expression: { readonly functions: readonly ObjectName[] } | undefined): boolean =>
     expression?.functions.some(({ name }) => name === routine.name) === true;

@@ -1,4 +1,4 @@
-import type { Expression, IndexColumn, ObjectName, StatementOf } from '../statement.ts';
+import type { Expression, IndexColumn, StatementOf } from '../statement.ts';
 import type { CatalogConstraint, CatalogTable } from './catalog.ts';
 import { childrenOf } from './children.ts';
 import { moveIndex, moveRelation, moveSchema, moveType } from './move.ts';
@@ -49,7 +49,7 @@ export function rename(catalog: SchemaCatalog, statement: StatementOf<'rename'>)
     case 'function':
     case 'procedure':
     case 'routine':
-      renameFunction(catalog, { schema, name: from }, { schema, name: to });
+      catalog.routines.move({ schema, name: from }, { name: to });
       break;
     default:
   }
@@ -63,13 +63,6 @@ function renameRelation(catalog: SchemaCatalog, key: string, to: string): void {
     if (table && index.constraint !== undefined) renameConstraint(catalog, table, index.constraint, to);
     else moveIndex(catalog, key, { name: to });
   }
-}
-
-function renameFunction(catalog: SchemaCatalog, from: ObjectName, to: ObjectName): void {
-  if (!catalog.hasFunction(from)) return;
-  const volatility = catalog.functionVolatility(from);
-  catalog.removeFunction(from);
-  catalog.setFunction(to, volatility);
 }
 
 /** The name of a constraint, and of the index behind it; a CHECK and NOT NULL have one name in all children. */
@@ -175,6 +168,6 @@ export function setSchema(catalog: SchemaCatalog, statement: StatementOf<'set-sc
   if (objectType === 'type' || objectType === 'domain')
     moveType(catalog, catalog.typeKey(object), { schema: to });
   else if (objectType === 'function' || objectType === 'procedure' || objectType === 'routine')
-    renameFunction(catalog, object, { schema: to, name: object.name });
+    catalog.routines.move(object, { schema: to });
   else if (objectType !== 'extension') moveRelation(catalog, catalog.key(object), { schema: to });
 }

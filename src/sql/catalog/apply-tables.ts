@@ -26,9 +26,11 @@ export function createTable(
   // An older table of that name: what made it go was not seen.
   catalog.removeTable(place.key);
   const made = newTable(place, kind, migrationId, statement.persistence);
-  const table: CatalogTable = statement.partitionOf
+  const placed: CatalogTable = statement.partitionOf
     ? { ...made, partitionOf: parent?.key ?? catalog.key(statement.partitionOf) }
     : made;
+  const accessMethod = statement.accessMethod ?? parent?.accessMethod ?? catalog.defaultAccessMethod;
+  const table = accessMethod === undefined ? placed : { ...placed, accessMethod };
   catalog.setTable(table);
   if (statement.ofType || (statement.partitionOf && !parent)) table.complete = false;
   if (parent) {

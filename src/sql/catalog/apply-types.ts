@@ -1,4 +1,5 @@
 import type { Statement, StatementOf } from '../statement.ts';
+import { knownRoutine } from './calls.ts';
 import type { CatalogType } from './catalog.ts';
 import type { SchemaCatalog } from './schema-catalog.ts';
 
@@ -45,18 +46,15 @@ export function applyType(catalog: SchemaCatalog, statement: Statement, migratio
       break;
     }
     case 'create-function': {
-      // By name alone: overloads that differ in volatility leave it open.
-      const known = catalog.hasFunction(statement.routine)
-        ? catalog.functionVolatility(statement.routine)
-        : statement.volatility;
-      catalog.setFunction(statement.routine, known === statement.volatility ? known : 'unknown');
+      const { routines } = catalog;
+      routines.setVolatility(statement.routine, statement.volatility);
+      const made = knownRoutine(statement, routines.schemaOf(statement.routine), catalog.file);
+      if (made) routines.define(made);
       break;
     }
     case 'alter-function':
-      if (statement.volatility !== undefined && catalog.hasFunction(statement.routine)) {
-        const known = catalog.functionVolatility(statement.routine);
-        catalog.setFunction(statement.routine, known === statement.volatility ? known : 'unknown');
-      }
+      if (statement.volatility !== undefined && catalog.hasFunction(statement.routine))
+        catalog.routines.setVolatility(statement.routine, statement.volatility);
       break;
     default:
   }

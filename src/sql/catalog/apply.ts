@@ -1,16 +1,20 @@
 import type { Relation, Statement, StatementOf } from '../statement.ts';
 import { applyAlterTable } from './apply-alter-table.ts';
+import { applyCalls } from './apply-calls.ts';
 import { drop } from './apply-drop.ts';
 import { createIndex } from './apply-indexes.ts';
 import { rename, setSchema } from './apply-rename.ts';
 import { createTable } from './apply-tables.ts';
 import { applyType } from './apply-types.ts';
 import { withoutWhatIsThere } from './guarded.ts';
+import { noteHorizon } from './horizon.ts';
 import { addKey, newTable, setPolicy } from './new-table.ts';
 import type { SchemaCatalog } from './schema-catalog.ts';
 
 /** Applies one statement to the catalog, as the server would if it succeeds. */
 export function applyStatement(catalog: SchemaCatalog, statement: Statement, migrationId: string): void {
+  if (statement.inner) for (const inner of statement.inner) applyStatement(catalog, inner, migrationId);
+  noteHorizon(catalog, statement, migrationId);
   switch (statement.kind) {
     case 'create-table':
       createTable(catalog, statement, migrationId);
@@ -63,6 +67,8 @@ export function applyStatement(catalog: SchemaCatalog, statement: Statement, mig
     default:
       applyOther(catalog, statement, migrationId);
   }
+  if (!catalog.routines.isEmpty)
+    applyCalls(catalog, statement, (inner) => applyStatement(catalog, inner, migrationId));
 }
 
 function applyOther(catalog: SchemaCatalog, statement: Statement, migrationId: string): void {
@@ -71,7 +77,10 @@ function applyOther(catalog: SchemaCatalog, statement: Statement, migrationId: s
       addKey(catalog.change(statement.table), 'triggers', statement.trigger);
       break;
     case 'create-policy':
-      setPolicy(catalog.change(statement.table), statement.policy, { command: statement.command });
+      setPolicy(catalog.change(statement.table), statement.policy, {
+        command: statement.command,
+        restrictive: statement.restrictive,
+      });
       break;
     case 'create-sequence':
       createSequence(catalog, statement);
@@ -91,7 +100,8 @@ function applyOther(catalog: SchemaCatalog, statement: Statement, migrationId: s
       catalog.addPublication(statement.name);
       break;
     default:
-      if (statement.node === 'DropOwnedStmt') catalog.incomplete = true;
+      // Which objects went is known to the database only.
+      if (statement.kind === 'drop-owned') catalog.incomplete = true;
       applyType(catalog, statement, migrationId);
   }
 }
@@ -105,7 +115,8 @@ function createTableAs(
   if (statement.ifNotExists && catalog.hasRelation(place.key)) return;
   catalog.removeTable(place.key);
   const table = newTable(place, 'table', migrationId, statement.persistence);
-  catalog.setTable({ ...table, complete: false, populated: statement.withData });
+  const accessMethod = statement.accessMethod ?? catalog.defaultAccessMethod;
+  catalog.setTable({ ...table, complete: false, populated: statement.withData, accessMethod });
 }
 
 function createView(

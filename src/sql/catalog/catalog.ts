@@ -7,6 +7,7 @@ import type {
   Relation,
   TypeName,
 } from '../statement.ts';
+import type { Horizon } from './horizon.ts';
 
 /**
  * The schema as statements make it, before any database was asked. Absence proves nothing: a table
@@ -94,7 +95,7 @@ export interface CatalogTable extends ObjectName {
   defaultPartition?: string | undefined;
   readonly persistence: 'permanent' | 'temporary' | 'unlogged';
   rowSecurity: boolean;
-  policies: ReadonlyMap<string, { readonly command: string }>;
+  policies: ReadonlyMap<string, { readonly command: string; readonly restrictive: boolean }>;
   triggers: Set<string>;
   /** Keys of relations a view reads. */
   reads: Set<string>;
@@ -102,6 +103,8 @@ export interface CatalogTable extends ObjectName {
   /** Rows were copied in from elsewhere (INSERT … SELECT, COPY), so it is not empty any more. */
   populated: boolean;
   replicaIdentity?: string | undefined;
+  /** The table access method, where it is not the server's default (heap). */
+  readonly accessMethod?: string | undefined;
 }
 
 export interface CatalogType extends ObjectName {
@@ -140,6 +143,8 @@ export interface Catalog {
   sequence(name: ObjectName): { readonly ownedBy?: string | undefined } | undefined;
   publications(): ReadonlySet<string>;
   extensions(): ReadonlySet<string>;
+  /** Whether what is not known can still be there. */
+  readonly horizon: Horizon;
   /** A table, index or sequence has the key. */
   hasRelation(key: string): boolean;
   /** A constraint of some table of the schema has the name. */

@@ -33,15 +33,27 @@ function cut(text: string, bytes: number): string {
   return kept;
 }
 
+/** From this number on the search goes on where it ended before: asking for every number anew takes quadratic time. */
+const MANY = 32;
+
+const lastNumbers = new WeakMap<Names, Map<string, number>>();
+
 function choose(
+  catalog: Names,
   first: string,
   second: string | undefined,
   label: string,
   taken: (name: string) => boolean,
 ): string {
   for (let number = 0; ; number++) {
+    if (number === MANY) number = lastNumbers.get(catalog)?.get(`${first}.${second}.${label}`) ?? MANY;
     const name = objectName(first, second, number === 0 ? label : `${label}${number}`);
-    if (!taken(name)) return name;
+    if (taken(name)) continue;
+    if (number > MANY) {
+      const last = lastNumbers.get(catalog) ?? new Map<string, number>();
+      lastNumbers.set(catalog, last.set(`${first}.${second}.${label}`, number));
+    }
+    return name;
   }
 }
 
@@ -53,7 +65,9 @@ export function constraintName(
   columns: readonly string[] | undefined,
   label: string,
 ): string {
-  return choose(table, columns && joined(columns), label, (name) => catalog.hasConstraintName(schema, name));
+  return choose(catalog, table, columns && joined(columns), label, (name) =>
+    catalog.hasConstraintName(schema, name),
+  );
 }
 
 /** Of a sequence or index (ChooseRelationName); one that backs a constraint shares the names of both. */
@@ -66,6 +80,7 @@ export function relationName(
   isConstraint: boolean,
 ): string {
   return choose(
+    catalog,
     table,
     columns && joined(columns),
     label,

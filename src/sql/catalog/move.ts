@@ -127,6 +127,7 @@ export function moveType(catalog: SchemaCatalog, from: string, change: Change): 
 }
 
 export function moveSchema(catalog: SchemaCatalog, from: string, to: string): void {
+  catalog.routines.moveSchema(from, to);
   catalog.removeSchema(from);
   catalog.addSchema(to);
   const change = { schema: to };

@@ -26,7 +26,7 @@ export function addKey(table: CatalogTable | undefined, field: SetField, key: st
 export function setPolicy(
   table: CatalogTable | undefined,
   name: string,
-  policy: { readonly command: string } | undefined,
+  policy: { readonly command: string; readonly restrictive: boolean } | undefined,
 ): void {
   if (!table) return;
   const policies = new Map(table.policies);

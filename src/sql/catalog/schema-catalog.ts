@@ -1,3 +1,4 @@
+import type { SourceFile } from '../source.ts';
 import type { ObjectName, StatementOf, TypeName, Volatility } from '../statement.ts';
 import type {
   Catalog,
@@ -8,8 +9,10 @@ import type {
   CatalogType,
 } from './catalog.ts';
 import { ForkMap } from './fork-map.ts';
+import { Horizon } from './horizon.ts';
 import { Journal } from './journal.ts';
 import { addKey, copyOf } from './new-table.ts';
+import { Routines } from './routines.ts';
 import { SearchPath } from './search-path.ts';
 import { ownerOf, type Sequence } from './sequence.ts';
 
@@ -26,7 +29,6 @@ export class SchemaCatalog implements Catalog {
   readonly #tables: ForkMap<string, CatalogTable>;
   readonly #indexes: ForkMap<string, CatalogIndex>;
   readonly #types: ForkMap<string, CatalogType>;
-  readonly #functions: ForkMap<string, Volatility>;
   readonly #schemas: ForkMap<string, true>;
   readonly #sequences: ForkMap<string, Sequence>;
   /** Keys of sequences by the key of the table that owns them. */
@@ -41,13 +43,18 @@ export class SchemaCatalog implements Catalog {
   #owned = new Set<string>();
   /** Something temporary was made: it hides what has the same name elsewhere. */
   #temporary: boolean;
+  /** What calls run; `file` is where the statements of the session stand. */
+  readonly routines: Routines;
+  file: SourceFile | undefined;
+  readonly horizon: Horizon;
   incomplete: boolean;
+  /** SET default_table_access_method of this session. */
+  defaultAccessMethod: string | undefined;
 
   constructor(from?: SchemaCatalog) {
     this.#tables = from ? from.#tables.fork() : new ForkMap();
     this.#indexes = from ? from.#indexes.fork() : new ForkMap();
     this.#types = from ? from.#types.fork() : new ForkMap();
-    this.#functions = from ? from.#functions.fork() : new ForkMap();
     this.#schemas = from ? from.#schemas.fork() : new ForkMap();
     if (!from) this.#schemas.set('public', true);
     this.#sequences = from ? from.#sequences.fork() : new ForkMap();
@@ -57,6 +64,9 @@ export class SchemaCatalog implements Catalog {
     this.#constraintNames = from ? from.#constraintNames.fork() : new ForkMap();
     this.#path = new SearchPath(from ? from.#path : undefined);
     this.#temporary = from ? from.#temporary : false;
+    this.routines = new Routines(this.#journal, () => this.#path.schemas, from?.routines);
+    this.file = from?.file;
+    this.horizon = new Horizon(from?.horizon);
     this.incomplete = from?.incomplete ?? false;
   }
 
@@ -66,9 +76,12 @@ export class SchemaCatalog implements Catalog {
   }
 
   /** What the next file finds: the search_path of a new session, and nothing of what is temporary. */
-  startSession(): void {
+  startSession(file?: SourceFile): void {
     this.#journal.commit();
     this.#path = new SearchPath();
+    this.file = file;
+    this.routines.endSession();
+    this.defaultAccessMethod = undefined;
     if (!this.#temporary) return;
     for (const table of this.#tables.values()) if (table.schema === TEMPORARY) this.removeTable(table.key);
     for (const [key, sequence] of this.#sequences)
@@ -77,6 +90,7 @@ export class SchemaCatalog implements Catalog {
 
   set(statement: StatementOf<'set'>): void {
     this.#path.apply(statement, this.#journal);
+    if (statement.name === 'default_table_access_method') this.defaultAccessMethod = statement.value;
   }
 
   transaction(statement: StatementOf<'transaction'>): void {
@@ -198,9 +212,9 @@ export class SchemaCatalog implements Catalog {
   /** A type of the catalog with where it was found; any other as it stands. */
   resolvedType(type: TypeName): CatalogColumn['type'] {
     const key = this.typeKey(type);
-    const schema = (this.#types.get(key) ?? this.#tables.get(key))?.schema;
-    if (!this.#types.has(key) && !this.#tables.has(key)) return type;
-    return schema === undefined ? { ...type, key } : { ...type, schema, key };
+    const known = this.#types.get(key) ?? this.#tables.get(key);
+    if (!known) return type;
+    return known.schema === undefined ? { ...type, key } : { ...type, schema: known.schema, key };
   }
 
   columnsOfType(name: Name): { readonly table: string; readonly column: string }[] {
@@ -221,16 +235,12 @@ export class SchemaCatalog implements Catalog {
     return [...this.#tables.values()].filter((table) => table.reads.has(key));
   }
 
-  #functionKey(name: ObjectName): string {
-    return this.#find(name, (key) => this.#functions.has(key));
-  }
-
   hasFunction(name: ObjectName): boolean {
-    return this.#functions.has(this.#functionKey(name));
+    return this.routines.volatility(name) !== undefined;
   }
 
   functionVolatility(name: ObjectName): Volatility {
-    return this.#functions.get(this.#functionKey(name)) ?? 'unknown';
+    return this.routines.volatility(name) ?? 'unknown';
   }
 
   hasSchema(name: string): boolean {
@@ -338,22 +348,13 @@ export class SchemaCatalog implements Catalog {
     this.#journal.delete(this.#types, this.typeKey(name));
   }
 
-  setFunction(name: ObjectName, volatility: Volatility): void {
-    this.#journal.set(this.#functions, this.#functionKey(name), volatility);
-  }
-
-  removeFunction(name: ObjectName): void {
-    this.#journal.delete(this.#functions, this.#functionKey(name));
-  }
-
   addSchema(name: string): void {
     this.#journal.set(this.#schemas, name, true);
   }
 
   removeSchema(name: string): void {
     this.#journal.delete(this.#schemas, name);
-    for (const key of [...this.#functions.keys()])
-      if (key.startsWith(`${name}.`)) this.#journal.delete(this.#functions, key);
+    this.routines.removeSchema(name);
   }
 
   setSequence(key: string, sequence: Sequence): void {

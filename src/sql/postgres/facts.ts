@@ -24,9 +24,11 @@ import {
   createRule,
   createTrigger,
   defaultPrivileges,
+  dropOwned,
   dropRole,
   grant,
   grantRole,
+  reassignOwned,
 } from './facts/security.ts';
 import { createForeignTable, createTable, createTableAs, createView } from './facts/tables.ts';
 import {
@@ -38,6 +40,7 @@ import {
   createRange,
   define,
 } from './facts/types.ts';
+import { innerTrees } from './inner-statements.ts';
 import { references } from './references.ts';
 import {
   as,
@@ -117,23 +120,31 @@ const HANDLERS: Handlers = {
   CreateSubscriptionStmt: (tree) => ({ kind: 'create-subscription', name: tree.subname ?? '' }),
   AlterSubscriptionStmt: (tree) => ({ kind: 'alter-subscription', name: tree.subname ?? '' }),
   DropRoleStmt: dropRole,
+  DropOwnedStmt: dropOwned,
+  ReassignOwnedStmt: reassignOwned,
   LoadStmt: (tree) => ({ kind: 'load', library: tree.filename ?? '' }),
 };
 
-export function statementFacts(node: Node, context: TreeContext, analyse: AnalyseBody): Statement {
+/** `ctes`: names of the CTEs around a statement that stands inside another. */
+export function statementFacts(
+  node: Node,
+  context: TreeContext,
+  analyse: AnalyseBody,
+  ctes: readonly string[] = [],
+): Statement {
   const tag = tagOf(node);
   const handler = HANDLERS[tag] as
     | ((tree: unknown, context: TreeContext, analyse: AnalyseBody) => StatementFacts)
     | undefined;
   const tree = (node as unknown as Record<string, unknown>)[tag];
   const facts: StatementFacts = handler ? handler(tree, context, analyse) : { kind: 'other' };
-  const { relations, functions } = references(tree, context);
+  const { relations, functions } = references(tree, context, ctes);
   // DROP names its objects without range nodes, so the walk over the tree cannot see them.
   const named =
     facts.kind === 'drop' && DROPPED_RELATIONS.has(facts.objectType)
       ? [...relations, ...facts.objects]
       : relations;
-  return {
+  const statement = {
     span: context.span,
     node: tag,
     relations: named,
@@ -141,6 +152,12 @@ export function statementFacts(node: Node, context: TreeContext, analyse: Analys
     needsAutocommit: needsAutocommit(facts, tag, node),
     ...facts,
   } as Statement;
+  const trees = innerTrees(tag, node, context);
+  if (!trees) return statement;
+  const inner = trees.map((each) =>
+    statementFacts(each.node, { ...context, span: each.span }, analyse, each.ctes),
+  );
+  return { ...statement, inner };
 }
 
 const DROPPED_RELATIONS: ReadonlySet<string> = new Set([

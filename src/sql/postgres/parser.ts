@@ -1,3 +1,4 @@
+import { escapesFromHere } from '../escaped-strings.ts';
 import { lex } from '../lexer.ts';
 import type { Span } from '../source.ts';
 import { type SplitStatement, splitStatements } from '../split.ts';
@@ -117,6 +118,9 @@ function parseAlone(text: string, statement: SplitStatement, found: Found): void
   }
 }
 
+const OTHER_STRINGS =
+  'standard_conforming_strings is off from here on: a backslash means something else to the server than to this reading, so where strings and statements end may differ';
+
 /** Takes the facts of a text; says why not when the grammar does not read it, and then takes nothing. */
 function tryParse(text: string, span: Span, found: Found): SyntaxProblem | NotAnalysed | undefined {
   const sql = text.slice(span.start, span.end);
@@ -147,6 +151,8 @@ function tryParse(text: string, span: Span, found: Found): SyntaxProblem | NotAn
       continue;
     }
     found.statements.push(statement);
+    if (statement.kind === 'set' && escapesFromHere(statement, text))
+      found.notAnalysed.push({ span: statement.span, reason: OTHER_STRINGS });
     const body = statement.kind === 'do' || statement.kind === 'create-function' ? statement.body : undefined;
     if (body?.notAnalysed !== undefined)
       found.notAnalysed.push({ span: body.span, reason: body.notAnalysed });

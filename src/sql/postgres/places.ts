@@ -33,6 +33,25 @@ export function wordEnd(text: string, { start, end }: Span, word: string): numbe
   return undefined;
 }
 
+/** Where the first word outside parentheses starts that is none of `words`. */
+export function wordStart(
+  text: string,
+  { start, end }: Span,
+  words: ReadonlySet<string>,
+): number | undefined {
+  let depth = 0;
+  for (const lexeme of bare(text, start, end)) {
+    depth += step(text, lexeme);
+    if (
+      depth === 0 &&
+      lexeme.kind === 'word' &&
+      !words.has(text.slice(lexeme.start, lexeme.end).toLowerCase())
+    )
+      return lexeme.start;
+  }
+  return undefined;
+}
+
 /** What follows the first `word` outside parentheses. */
 export function afterWord(text: string, span: Span, word: string): Span | undefined {
   const start = wordEnd(text, span, word);

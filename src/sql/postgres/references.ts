@@ -12,13 +12,14 @@ type Scope = ReadonlySet<string>;
 
 const NO_CTES: Scope = new Set();
 
-/** Every relation and function that stands anywhere in a tree; names of CTEs are not relations. */
+/** Every relation and function that stands anywhere in a tree; names of CTEs, those around it (`ctes`) too, are not relations. */
 export function references(
   tree: unknown,
   context: TreeContext,
+  ctes: readonly string[] = [],
 ): { relations: readonly Relation[]; functions: readonly ObjectName[] } {
   const found: Found = { ranges: [], functions: [] };
-  visit(tree, found, NO_CTES);
+  visit(tree, found, ctes.length === 0 ? NO_CTES : new Set(ctes));
   return {
     relations: found.ranges.length === 0 ? NONE : found.ranges.map((range) => relation(range, context)),
     functions: kept(found.functions),

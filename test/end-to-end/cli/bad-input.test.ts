@@ -36,7 +36,7 @@ describe.concurrent('a file that cannot be read as text ends with 2, with file, 
     ]);
     noStackTrace(named);
     expect([named.code, whole.code]).toEqual([2, 2]);
-    expect(named.out.replace(/\s+/g, ' ')).toContain(`error file-unreadable: ${message}`);
+    expect(named.out.replace(/\s+/g, ' ')).toContain(`error: ${message}`);
     expect(parsed(whole)).toMatchObject({ reasonCode: 'file-unreadable', checked: { migrations: 1 } });
     expect(parsed(whole).notAnalysed[0]?.file).toBe(FILE);
     // As history it is no reason to stop, but it is told.

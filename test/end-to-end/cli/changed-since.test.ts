@@ -50,12 +50,12 @@ describe.concurrent('validate --changed-since', () => {
     expect(result.findings[0]?.file).toBe('migrations/003_index.sql');
   });
 
-  test('a change that touches no migration says nothing and ends with 0', async () => {
+  test('a change that touches no migration says so and ends with 0', async () => {
     const cwd = onBranch();
     write(cwd, 'README.md', 'new');
     expect(await airlock(['validate', '--changed-since', 'main'], { cwd })).toEqual({
       code: 0,
-      out: '',
+      out: 'nothing to check: no migration changed since main\n',
       err: '',
     });
     expect(parsed(await airlock(since, { cwd })).reasonCode).toBe('nothing-to-do');

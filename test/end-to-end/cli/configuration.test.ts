@@ -124,7 +124,7 @@ describe.concurrent('migration.config.yml', () => {
     });
     const created = await airlock(['create', 'x'], { cwd });
     expect(created).toMatchObject({ code: 2, out: '' });
-    expect(created.err).toContain('Type: airlock create <name> --directory one');
+    expect(created.err).toContain('next: airlock create <name> --directory one');
   });
 
   test('a configuration file that is a folder', async () => {

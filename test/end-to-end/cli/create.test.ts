@@ -50,6 +50,23 @@ describe.concurrent('create', () => {
     expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 
+  test.each([
+    ['add_user_preferences', 'CREATE TABLE user_preferences ('],
+    ['create users table', 'CREATE TABLE users ('],
+    ['add phone to users', 'ALTER TABLE users ADD COLUMN phone text;'],
+    ['user', 'CREATE TABLE "user" ('],
+    ['2fa', 'CREATE TABLE "2fa" ('],
+    [`add_${'long_'.repeat(15)}name`, `CREATE TABLE ${'long_'.repeat(12)}lon (`],
+    ['rename total', '-- Write the change here:\n'],
+  ])('what the name %j says is what the template begins with', async (name, sql) => {
+    const cwd = projectWith({ 'README.md': '' });
+    const [path] = created(await airlock(['create', name], { cwd }));
+    expect(textOf(cwd, path)).toContain(`-- UP\n${sql}`);
+    expect(textOf(cwd, path).endsWith('\n')).toBe(true);
+    const validated = await airlock(['validate', path ?? '', '--json'], { cwd });
+    expect(parsed(validated).findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
   test('--breaking says so in the metadata', async () => {
     const cwd = projectWith({ 'README.md': '' });
     const [path] = created(await airlock(['create', 'drop_it', '--breaking'], { cwd }));
@@ -96,7 +113,10 @@ describe.concurrent('create', () => {
     expect(ended).toMatchObject({ code: 0, err: '' });
     const paths = created(ended);
     expect(paths).toHaveLength(patterns.length);
-    for (const [index, pattern] of patterns.entries()) expect(paths[index]).toMatch(pattern);
+    for (const [index, pattern] of patterns.entries()) {
+      expect(paths[index]).toMatch(pattern);
+      expect(textOf(cwd, paths[index])).toMatch(/[^\n]\n$/);
+    }
     const result = parsed(await airlock(['validate', '--json'], { cwd }));
     expect(result.layout).toMatchObject({ id, directory });
     expect(result.checked?.migrations).toBe(2);
@@ -159,7 +179,7 @@ describe.concurrent('create', () => {
     });
     const { code, err } = await airlock(['create', 'x'], { cwd });
     expect(code).toBe(2);
-    expect(err).toContain('Type: airlock create <name> --layout <layout>');
+    expect(err).toContain('next: airlock create <name> --layout <layout>');
   });
 
   test('a folder that may not be written to is a clear message, and nothing is left half done', async ({
@@ -191,6 +211,13 @@ describe.concurrent('init', () => {
       'Next:\n  airlock create my_first_migration\n  git add migration.config.yml .github/workflows/airlock.yml',
     );
     expect(textOf(cwd, 'migration.config.yml')).toContain('layout: airlock');
+    expect(await airlock(['validate'], { cwd })).toEqual({
+      code: 0,
+      out: 'nothing to check: there is no migration in migrations yet\n',
+      err: '',
+    });
+    // The folder is part of what is committed.
+    expect(out).toContain('created migrations/.gitkeep\n');
     await airlock(['create', 'my_first_migration'], { cwd });
     expect((await airlock(['validate'], { cwd })).code).toBe(0);
   });
@@ -203,7 +230,8 @@ describe.concurrent('init', () => {
     });
     const { code, out } = await airlock(['init'], { cwd });
     expect(code).toBe(0);
-    expect(out).toMatch(/^Found 1 migrations? of golang-migrate in db\/migrations: /);
+    expect(out).toMatch(/^Found 1 migration of golang-migrate in db\/migrations: /);
+    expect(out).toContain('Next:\n  airlock validate --changed-since origin/main\n');
     expect(textOf(cwd, 'migration.config.yml')).toContain(
       'directory: db/migrations\nlayout: golang-migrate\n',
     );
@@ -217,7 +245,7 @@ describe.concurrent('init', () => {
     });
     const asked = await airlock(['init'], { cwd });
     expect(asked).toMatchObject({ code: 2, out: '' });
-    expect(asked.err).toMatch(/could be .* or .*\nType: airlock init --layout [\w-]+\n/);
+    expect(asked.err).toMatch(/could be .* or .*\nnext: airlock init --layout [\w-]+\n/);
     expect(existsSync(join(cwd, '.github'))).toBe(false);
     const told = await airlock(['init', '--layout', 'sqlx'], { cwd });
     expect(told.code).toBe(0);
@@ -249,5 +277,6 @@ describe.concurrent('init', () => {
     const { code, err } = await airlock(['init'], { cwd });
     expect(code).toBe(2);
     expect(err).toContain('error: .github/workflows/airlock.yml cannot be written: ');
+    expect(existsSync(join(cwd, 'migration.config.yml'))).toBe(false);
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { commit, git, write } from '../../workspace/temporary.ts';
 import {
   airlock,
+  CLI,
   COLUMN,
   INDEX,
   JSON_COLUMN,
@@ -13,6 +14,7 @@ import {
   parsed,
   projectWith,
   ruleIds,
+  run,
   TABLES,
 } from './run-cli.ts';
 
@@ -178,7 +180,7 @@ describe.concurrent('--fix', () => {
     const ended = await airlock(['validate', '--fix'], { cwd });
     expect(ended).toMatchObject({ code: 2, out: '' });
     expect(ended.err).toContain(
-      'Type: airlock validate --fix --changed-since origin/main, or name the files.',
+      'next: airlock validate --fix --changed-since origin/main, or name the files.',
     );
   });
 
@@ -198,9 +200,25 @@ describe.concurrent('--fix', () => {
     chmodSync(join(cwd, 'migrations'), 0o755);
     expect(ended).toMatchObject({ code: 2, out: '' });
     expect(ended.err).toMatch(
-      /^error: the fixes could not be written, and nothing was changed: migrations\/003_\S+: permission denied\.\n$/,
+      /^error: no fix was applied: migrations\/00\S+ cannot be written: permission denied\.\n$/,
     );
     expect([read(cwd, '002_index.sql'), read(cwd, '003_mixed.sql')]).toEqual([INDEX, MIXED]);
+    expect(readdirSync(join(cwd, 'migrations'))).toHaveLength(3);
+  });
+
+  test('a disk that takes no more: a clear message, and all files as they were', async () => {
+    const long = `${MIXED}${'-- a long story\n'.repeat(200)}`;
+    const cwd = project({ 'migrations/002_index.sql': INDEX, 'migrations/003_long.sql': long });
+    const files = 'migrations/002_index.sql migrations/003_long.sql';
+    // At most one block a file: the first fix fits, the second does not.
+    const line = `ulimit -f 1; exec "$0" "$1" validate ${files} --fix`;
+    const ended = await run('bash', ['-c', line, process.execPath, CLI], { cwd });
+    expect(ended).toEqual({
+      code: 2,
+      out: '',
+      err: 'error: no fix was applied: migrations/003_long.sql cannot be written: it would be larger than a file may be here (ulimit -f).\n',
+    });
+    expect(git(cwd, 'status', '--porcelain')).toBe('');
     expect(readdirSync(join(cwd, 'migrations'))).toHaveLength(3);
   });
 });

@@ -58,14 +58,14 @@ describe.concurrent('flags that npm keeps for itself', () => {
   ])('%j is torn apart, and refused with the line to type', async (flags, line) => {
     const ended = await npmRun(project(), 'migrate:validate', ...flags);
     expect(ended).toMatchObject({ code: 2, out: '' });
-    expect(ended.err).toContain(`Type: npm run migrate:validate -- ${line}\n`);
+    expect(ended.err).toContain(`next: npm run migrate:validate -- ${line}\n`);
   });
 
   test('create --type dml is refused with the line to type, --type=dml and --breaking are understood', async () => {
     const cwd = project();
     const torn = await npmRun(cwd, 'migrate:create', 'fill', '--type', 'dml');
     expect(torn).toMatchObject({ code: 2, out: '' });
-    expect(torn.err).toContain('Type: npm run migrate:create -- <name> --type <type>\n');
+    expect(torn.err).toContain('next: npm run migrate:create -- <name> --type <type>\n');
     const whole = await npmRun(cwd, 'migrate:create', 'fill', '--type=dml', '--breaking');
     expect(whole).toMatchObject({ code: 0, err: '' });
     expect(git(cwd, 'status', '--porcelain')).toMatch(/_fill\.sql$/);

@@ -50,7 +50,7 @@ describe.concurrent('where the output goes', () => {
         'error: the output could not be written whole: no space is left on the device.\ncode 2',
       );
     expect(shell(`mkdir gone; cd gone; rmdir ../gone; ${program} validate 2>&1`)).toMatch(
-      /error: the folder that this shell stands in does not exist any more\.\nType: cd <folder>\ncode 2$/,
+      /error: the folder that this shell stands in does not exist any more\.\nnext: cd <folder>\ncode 2$/,
     );
   });
 });

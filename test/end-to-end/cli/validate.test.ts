@@ -112,7 +112,7 @@ describe.concurrent('validate finds the migrations of a repository and says how 
       'migrations/0002_b.down.sql': 'SELECT 1;',
     });
     const { code, out, err } = await airlock(['validate'], { cwd });
-    expect(err).toContain('error layout-ambiguous');
+    expect(err).toContain('error: The files of migrations could be golang-migrate (');
     expect(err).toMatch(/next: .*--layout \w/);
     expect({ code, out }).toEqual({ code: 2, out: '' });
   });
@@ -121,7 +121,7 @@ describe.concurrent('validate finds the migrations of a repository and says how 
     const cwd = projectWith({ 'README.md': 'nothing' });
     const none = await airlock(['validate'], { cwd });
     expect(none).toMatchObject({ code: 2, out: '' });
-    expect(none.err).toMatch(/^error folder-missing: No migrations were found .*\nnext: /s);
+    expect(none.err).toMatch(/^error: No migrations were found .*\nnext: /s);
     const missing = await airlock(['validate', '--directory', 'db'], { cwd });
     expect(missing).toMatchObject({ code: 2, out: '' });
     expect(missing.err).toContain('db does not exist');
@@ -183,23 +183,55 @@ describe.concurrent('validate with named files', () => {
   test('all that is wrong with them is told at once, each with what to do', async () => {
     const root = projectWith(files);
     const { code, out, err } = await airlock(
-      ['validate', 'migrations', 'migrations/9.sql', '/etc/passwd', 'x\u001b[31m\ny.sql'],
+      ['validate', 'docs', 'migrations/9.sql', '/etc/passwd', 'x\u001b[31m\ny.sql'],
       { cwd: root },
     );
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain('error: migrations is a folder.\nType: airlock validate --directory migrations\n');
+    expect(err).toContain('error: docs is a folder without migrations.\n');
+    expect(err).toMatch(/\nnext: name migrations, [^\n]* airlock validate\n$/);
     expect(err).toContain('error: migrations/9.sql: there is no such file.\n');
     expect(err).toContain('error: /etc/passwd lies outside the repository');
     expect(err).toContain('error: x␛[31m y.sql: there is no such file.');
   });
 
-  test('a file that is no migration is said to be not analysed, not passed over', async () => {
+  test('a folder stands for the migrations in it, from wherever it is named', async () => {
+    const root = projectWith({ ...files, 'seeds/rows.sql': 'SELECT 1;' });
+    for (const [folder, cwd] of [
+      ['migrations', root],
+      ['.', root],
+      ['.', join(root, 'migrations')],
+      ['../migrations/', join(root, 'docs')],
+    ] as const) {
+      const result = parsed(await airlock(['validate', folder, '--json'], { cwd }));
+      expect(result.checked, folder).toMatchObject({ migrations: 3, history: 0 });
+      expect(result.layout?.directory).toBe('migrations');
+      expect(result.notAnalysed).toEqual([]);
+    }
+    const fix = await airlock(['validate', 'migrations', '--fix'], { cwd: root });
+    expect(fix).toMatchObject({ code: 2, out: '' });
+    expect(fix.err).toContain('say which are new');
+  });
+
+  test('files of which none is a migration end with 2; beside one that is, they are not analysed', async () => {
     const root = projectWith({ ...files, 'migrations/seed.txt': 'x' });
-    const { code, out } = await airlock(['validate', 'docs/notes.md', 'migrations/seed.txt'], { cwd: root });
-    expect(code).toBe(0);
-    expect(out).toContain('docs/notes.md:1  is not an SQL file');
-    expect(out).toContain('migrations/seed.txt:1  is not an SQL file');
-    expect(out).toContain('no migration was checked');
+    const none = await airlock(['validate', 'docs/notes.md', 'migrations/seed.txt'], { cwd: root });
+    expect(none).toEqual({
+      code: 2,
+      out: '',
+      err: 'error: No migration was named: docs/notes.md is not an SQL file (and 1 more like it).\nnext: name migrations, or folders that hold some, or nothing for all of them: airlock validate\n',
+    });
+    const mixed = await airlock(['validate', 'docs/notes.md', 'migrations/003_column.sql'], { cwd: root });
+    expect(mixed.code).toBe(0);
+    expect(mixed.out).toContain('docs/notes.md:1  is not an SQL file');
+    expect(mixed.out).toContain('no problems found in 1 migration');
+  });
+
+  test('the summary counts the migrations before it, and the files that were checked', async () => {
+    const root = projectWith(files);
+    const text = await airlock(['validate', 'migrations/001_tables.sql'], { cwd: root });
+    expect(text.out).not.toContain('earlier');
+    const ended = await airlock(['validate', 'migrations/002_index.sql', '--json'], { cwd: root });
+    expect(parsed(ended).checked).toMatchObject({ migrations: 1, files: 1, history: 1 });
   });
 
   test('a file outside the folder that the configuration names is said to be not analysed', async () => {

@@ -70,7 +70,7 @@ describe.concurrent('wrong words end with 2, say what was meant and what to type
     const { code, out, err } = await airlock(args, { cwd: folderWith({}) });
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(message);
-    expect(err).toContain(`Type: ${next}\n`);
+    expect(err).toContain(`next: ${next}\n`);
   });
 });
 
@@ -106,12 +106,12 @@ describe.concurrent('explain', () => {
     expect(await airlock(['explain', 'set-not-nul'], { cwd })).toEqual({
       code: 2,
       out: '',
-      err: 'error: there is no rule "set-not-nul"; did you mean "set-not-null"?\nType: airlock explain set-not-null\n',
+      err: 'error: there is no rule "set-not-nul"; did you mean "set-not-null"?\nnext: airlock explain set-not-null\n',
     });
     const nothing = await airlock(['explain', 'qqqqqqq\u202e'], { cwd });
     expect(nothing).toMatchObject({ code: 2, out: '' });
     expect(nothing.err).toBe(
-      'error: there is no rule "qqqqqqq<U+202E>"\nType: airlock explain (it lists all rules)\n',
+      'error: there is no rule "qqqqqqq<U+202E>"\nnext: airlock explain (it lists all rules)\n',
     );
   });
 

@@ -138,6 +138,7 @@ export function rename(tree: Body<'RenameStmt'>, context: TreeContext): Statemen
     from: tree.subname ?? named?.name ?? object?.name ?? '',
     to: tree.newname ?? '',
     ...(object?.schema === undefined ? {} : { schema: object.schema }),
+    ...(tree.missing_ok ? { ifExists: true } : {}),
   };
 }
 

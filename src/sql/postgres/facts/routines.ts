@@ -1,7 +1,8 @@
 import type { Node } from '@pgsql/types';
+import { lex } from '../../lexer.ts';
 import type { Span } from '../../source.ts';
 import type { RoutineBody, SetOption, StatementFacts, Volatility } from '../../statement.ts';
-import { as, type Body, objectName, setting, strings, type TreeContext } from '../tree.ts';
+import { as, type Body, NONE, objectName, setting, strings, type TreeContext } from '../tree.ts';
 import { typeName } from '../types.ts';
 
 /** What a body is, before anybody looked into it. */
@@ -67,8 +68,21 @@ export function createFunction(
     volatility: options.volatility,
     settings: options.settings,
     ...(tree.returnType ? { returns: typeName(tree.returnType, context) } : {}),
+    inputs: inputs(tree.parameters, context),
     ...(body ? { body } : {}),
+    ...(tree.sql_body ? { atomic: analyse(standardBody(context), context) } : {}),
   };
+}
+
+function inputs(parameters: readonly Node[] | undefined, context: TreeContext): readonly string[] {
+  const found: string[] = [];
+  for (const node of parameters ?? []) {
+    const parameter = as('FunctionParameter', node);
+    if (parameter?.mode === 'FUNC_PARAM_OUT' || parameter?.mode === 'FUNC_PARAM_TABLE') continue;
+    const { schema, name, array } = typeName(parameter?.argType, context);
+    found.push(`${schema === undefined ? '' : `${schema}.`}${name}${array ? '[]' : ''}`);
+  }
+  return found.length === 0 ? NONE : found;
 }
 
 export function alterFunction(tree: Body<'AlterFunctionStmt'>): StatementFacts {
@@ -103,4 +117,46 @@ function bodyText(
     span: found ? { start: at, end: at + text.length } : context.span,
     dollarQuoted: found && context.text[at - 1] === '$',
   };
+}
+
+/**
+ * BEGIN ATOMIC … END or RETURN … (sql-createfunction): SQL that stands in no quotes. RETURN is read as the SELECT that
+ * it is, which has as many letters, so that positions stay.
+ */
+function standardBody({ text, span }: TreeContext): BodyText {
+  let start = span.start;
+  let end = span.end;
+  let depth = 0;
+  let before = '';
+  let starts = false;
+  const returns: number[] = [];
+  for (const lexeme of lex(text, span.start, span.end)) {
+    if (lexeme.kind === 'line-comment' || lexeme.kind === 'block-comment') continue;
+    if (lexeme.kind === 'symbol') {
+      const symbol = text[lexeme.start];
+      depth += symbol === '(' ? 1 : symbol === ')' ? -1 : 0;
+    }
+    const word = lexeme.kind === 'word' ? text.slice(lexeme.start, lexeme.end).toLowerCase() : '';
+    if (start !== span.start) {
+      if (word === 'end') end = lexeme.start;
+      if (starts && word === 'return') returns.push(lexeme.start);
+      starts = lexeme.kind === 'semicolon';
+    } else if (depth === 0 && before === 'begin' && word === 'atomic') {
+      start = lexeme.end;
+      starts = true;
+    } else if (depth === 0 && word === 'return') {
+      start = lexeme.start;
+      returns.push(start);
+      break;
+    }
+    before = word;
+  }
+  let body = '';
+  let copied = start;
+  for (const at of returns) {
+    body += `${text.slice(copied, at)}SELECT`;
+    copied = at + 'RETURN'.length;
+  }
+  body += text.slice(copied, end);
+  return { language: 'sql', body, span: { start, end }, dollarQuoted: false };
 }

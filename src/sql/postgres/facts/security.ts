@@ -95,6 +95,14 @@ export function dropRole(tree: Body<'DropRoleStmt'>, context: TreeContext): Stat
   };
 }
 
+export function dropOwned(tree: Body<'DropOwnedStmt'>): StatementFacts {
+  return { kind: 'drop-owned', roles: roles(tree.roles), cascade: tree.behavior === 'DROP_CASCADE' };
+}
+
+export function reassignOwned(tree: Body<'ReassignOwnedStmt'>): StatementFacts {
+  return { kind: 'reassign-owned', roles: roles(tree.roles), to: roleName(tree.newrole) };
+}
+
 export function createPolicy(tree: Body<'CreatePolicyStmt'>, context: TreeContext): StatementFacts {
   const command = tree.cmd_name as 'all' | 'select' | 'insert' | 'update' | 'delete' | undefined;
   return {
@@ -102,6 +110,7 @@ export function createPolicy(tree: Body<'CreatePolicyStmt'>, context: TreeContex
     policy: tree.policy_name ?? '',
     table: relation(tree.table, context),
     command: command ?? 'all',
+    restrictive: tree.permissive !== true,
   };
 }
 

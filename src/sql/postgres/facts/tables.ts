@@ -37,6 +37,7 @@ export function createTable(tree: Body<'CreateStmt'>, context: TreeContext): Sta
     isDefaultPartition: tree.partbound?.is_default === true,
     inherits: tree.partbound ? [] : parents,
     like: kept(like),
+    ...(tree.accessMethod === undefined ? {} : { accessMethod: tree.accessMethod }),
     ...(tree.ofTypename ? { ofType: objectName(strings(tree.ofTypename.names)) } : {}),
     options: options(tree.options),
   };
@@ -90,6 +91,7 @@ export function createTableAs(tree: Body<'CreateTableAsStmt'>, context: TreeCont
     ifNotExists,
     persistence: persistence(tree.into?.rel),
     withData,
+    ...(tree.into?.accessMethod === undefined ? {} : { accessMethod: tree.into.accessMethod }),
   };
 }
 
