@@ -64,6 +64,8 @@ export async function openProject(
     failOn: flags['fail-on'],
   };
   const env = 'problem' in withFile ? world.env : withFile.env;
+  if (!('problem' in withFile))
+    for (const ignored of withFile.ignored) world.printError(`warning: ${placed(ignored)}\n`);
   const resolved = resolveConfiguration({
     flags: given,
     env,

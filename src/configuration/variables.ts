@@ -44,6 +44,23 @@ export function variable(env: Variables, name: string): string | undefined {
   return value === '' ? undefined : value;
 }
 
+/** Settings that are addresses of databases, and so may stand in `.env`. */
+const ADDRESSES: ReadonlySet<string> = new Set([settingVariable('shadow')]);
+/** What decides how Airlock judges and works, apart from the settings. */
+const OTHER_POLICY: ReadonlySet<string> = new Set(['REQUIRE_APPROVAL', 'LOG_LEVEL', 'METRICS_ENDPOINT']);
+/** Addresses and keys under the names of OTHER_VARIABLES, and those that `directUrl` and `alerts.webhook` may name. */
+const SECRET = /(?:^|_)(?:URL|KEY|TOKEN|SECRET|PASSWORD|WEBHOOK|DSN)$/;
+
+/**
+ * What a variable of `.env` is. The file comes with the checkout, often from somebody else's branch, and is reviewed by
+ * nobody where it is not committed: it may say where a database is and hold keys, and decides nothing.
+ */
+export function dotEnvKind(name: string): 'secret' | 'policy' | 'foreign' {
+  if (ADDRESSES.has(name)) return 'secret';
+  if (name.startsWith('AIRLOCK_') || OTHER_POLICY.has(name)) return 'policy';
+  return SECRET.test(name) ? 'secret' : 'foreign';
+}
+
 /** What is not a key of the file, for the documentation. */
 export const OTHER_VARIABLES: readonly {
   readonly name: string;

@@ -5,13 +5,14 @@ import { describe, expect, it } from 'vitest';
 import type { Outputs } from '../../src/action/outputs.ts';
 import { runAction } from '../../src/action/run.ts';
 
-async function run(env: Readonly<Record<string, string>>) {
+async function run(env: Readonly<Record<string, string>>, refuseOutputs?: string) {
   const lines: string[] = [];
   let outputs: Outputs | undefined;
   const failed = await runAction({
     env,
     print: (line) => lines.push(line),
     setOutputs: (set) => {
+      if (refuseOutputs !== undefined) throw new Error(refuseOutputs);
       outputs = set;
     },
   });
@@ -49,4 +50,42 @@ describe('a run', () => {
     expect(end.log).toMatch(/^::error title=Airlock::The report could not be written: ENOENT/m);
     expect(end.log).not.toContain('hunter22-secret');
   });
+
+  it('with a GITHUB_API_URL that is no address says so before anything is asked', async () => {
+    const env = pushOfNothing();
+    for (const url of ['not an address', 'ftp://h/api', 'https://']) {
+      const end = await run({ ...env, 'INPUT_GITHUB-TOKEN': 'ghs_not_a_token', GITHUB_API_URL: url });
+      expect(end).toMatchObject({ failed: true, outputs: { 'reason-code': 'configuration-invalid' } });
+      expect(end.log).toContain('GITHUB_API_URL is not an http:// or https:// address.');
+      expect(end.log).not.toMatch(/\n\s+at /);
+    }
+  });
+
+  it('whose step summary cannot be written warns, and keeps its verdict', async () => {
+    const env = pushOfNothing();
+    const end = await run({ ...env, GITHUB_STEP_SUMMARY: join(env.RUNNER_TEMP, 'gone', 'summary.md') });
+    expect(end).toMatchObject({ failed: false, outputs: { 'reason-code': 'nothing-to-do' } });
+    expect(end.log).toMatch(/^::warning title=Airlock::The step summary was not written: ENOENT/m);
+  });
+
+  it('whose outputs cannot be set fails, and says which file is meant', async () => {
+    const end = await run(pushOfNothing(), 'EACCES: permission denied');
+    expect(end).toMatchObject({ failed: true, outputs: undefined });
+    expect(end.log).toMatch(/^::error title=Airlock::The outputs of this step could not be set.*EACCES/m);
+    expect(end.log).toContain('GITHUB_OUTPUT');
+  });
 });
+
+/** A branch that was deleted: nothing has to be read for it. */
+function pushOfNothing() {
+  const temporary = folder();
+  const payload = join(temporary, 'event.json');
+  const [before, after] = ['a'.repeat(40), '0'.repeat(40)];
+  writeFileSync(payload, JSON.stringify({ before, after, deleted: true, ref: 'refs/heads/x' }));
+  return {
+    RUNNER_TEMP: temporary,
+    GITHUB_EVENT_PATH: payload,
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_REPOSITORY: 'octo/shop',
+  };
+}

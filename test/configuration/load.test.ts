@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfiguration, loadTarget, withDotEnv } from '../../src/configuration/load.ts';
+import { SETTINGS, settingVariable } from '../../src/configuration/variables.ts';
 
 const known = { rules: [], layouts: ['airlock'] };
 let root: string;
@@ -61,23 +62,102 @@ describe('the configuration file', () => {
   });
 });
 
+describe('a symbolic link', () => {
+  const outside = () => {
+    const folder = mkdtempSync(join(tmpdir(), 'airlock-outside-'));
+    writeFileSync(join(folder, 'secret.yml'), 'topSecret: hunter2\n');
+    return join(folder, 'secret.yml');
+  };
+
+  test('that leads the configuration out of the repository is not followed', async () => {
+    symlinkSync(outside(), join(root, 'migration.config.yml'));
+    expect(await refusal()).toEqual([
+      'migration.config.yml:1:1 is a symbolic link that leads out of the repository; put the file itself there',
+    ]);
+  });
+
+  test('that leads the sizes out of the repository is not followed, on the way to them neither', async () => {
+    symlinkSync(outside(), join(root, 'sizes.json'));
+    symlinkSync(join(outside(), '..'), join(root, 'folder'));
+    for (const path of ['sizes.json', 'folder/secret.yml']) {
+      const loaded = await loadTarget(root, { sizes: path });
+      const message = 'is a symbolic link that leads out of the repository; put the file itself there';
+      expect(loaded).toEqual({ ok: false, problems: [{ path, line: 1, column: 1, message }] });
+    }
+  });
+
+  test('inside of the repository is followed', async () => {
+    write('real.yml', 'failOn: never\n');
+    symlinkSync('real.yml', join(root, 'migration.config.yml'));
+    expect(await loadConfiguration(root, known)).toMatchObject({ ok: true, file: { failOn: 'never' } });
+  });
+});
+
 describe('.env', () => {
-  test('fills in what is not set and never overrides', async () => {
-    write('.env', 'DATABASE_URL="postgres://from-file/app"\nAIRLOCK_FAIL_ON=never # a comment\nEMPTY=\n');
-    const result = await withDotEnv(root, { AIRLOCK_FAIL_ON: 'error', HOME: '/home/ada' });
+  test('fills in addresses and keys that are not set and never overrides', async () => {
+    write(
+      '.env',
+      'DATABASE_URL="postgres://from-file/app"\nAPPROVAL_KEY=other # a comment\nAIRLOCK_SHADOW=postgres://s/s\nHOOK_URL=https://h/x\n',
+    );
+    const result = await withDotEnv(root, { APPROVAL_KEY: 'real', HOME: '/home/ada' });
     expect(result).toEqual({
       env: {
         DATABASE_URL: 'postgres://from-file/app',
-        AIRLOCK_FAIL_ON: 'error',
-        EMPTY: '',
+        APPROVAL_KEY: 'real',
+        AIRLOCK_SHADOW: 'postgres://s/s',
+        HOOK_URL: 'https://h/x',
         HOME: '/home/ada',
       },
+      ignored: [],
     });
+  });
+
+  test('decides nothing: settings in it are ignored, and it is said where they belong', async () => {
+    write(
+      '.env',
+      'DATABASE_URL=postgres://h/d\n\nexport AIRLOCK_FAIL_ON=never\nREQUIRE_APPROVAL=true\nAIRLOCK_LAYOUT=\n',
+    );
+    const result = await withDotEnv(root, {});
+    expect(result).toEqual({
+      env: { DATABASE_URL: 'postgres://h/d' },
+      ignored: [
+        {
+          path: '.env',
+          line: 3,
+          column: 1,
+          message:
+            'AIRLOCK_FAIL_ON is ignored: .env may hold addresses and keys, not settings; write failOn: in migration.config.yml, or set the variable in the environment',
+        },
+        {
+          path: '.env',
+          line: 4,
+          column: 1,
+          message:
+            'REQUIRE_APPROVAL is ignored: .env may hold addresses and keys, not settings; set the variable in the environment',
+        },
+      ],
+    });
+  });
+
+  test('hands over no variable of every setting but the address of the shadow database', async () => {
+    write('.env', SETTINGS.map((setting) => `${settingVariable(setting)}=x`).join('\n'));
+    const result = await withDotEnv(root, {});
+    expect('env' in result && Object.keys(result.env)).toEqual(['AIRLOCK_SHADOW']);
+    expect('ignored' in result && result.ignored).toHaveLength(SETTINGS.length - 1);
+  });
+
+  test('says nothing of a setting that the environment decides, and hands over no other variable', async () => {
+    write(
+      '.env',
+      'AIRLOCK_FAIL_ON=never\nGIT_CONFIG_COUNT=1\nGIT_CONFIG_KEY_0=core.pager\nPATH=.\nPORT=3000\n',
+    );
+    const env = { AIRLOCK_FAIL_ON: 'info' };
+    expect(await withDotEnv(root, env)).toEqual({ env, ignored: [] });
   });
 
   test('may be missing, and must be a text file', async () => {
     const env = { HOME: '/home/ada' };
-    expect(await withDotEnv(root, env)).toEqual({ env });
+    expect(await withDotEnv(root, env)).toEqual({ env, ignored: [] });
     mkdirSync(join(root, '.env'));
     expect(await withDotEnv(root, env)).toEqual({
       problem: { path: '.env', line: 1, column: 1, message: 'is not a file' },
@@ -125,7 +205,7 @@ function packagesLoaded(): string[] {
     const { resolveConfiguration } = await import(${source('resolve.ts')});
     const { env } = await withDotEnv(${JSON.stringify(root)}, {});
     const loaded = await loadConfiguration(${JSON.stringify(root)}, { rules: [], layouts: [] });
-    const { configuration } = resolveConfiguration({ env, file: loaded.file, layouts: [] });
+    const { configuration } = resolveConfiguration({ flags: { failOn: 'never' }, env, file: loaded.file, layouts: [] });
     await loadTarget(${JSON.stringify(root)}, configuration);
     console.log(JSON.stringify({ failOn: configuration.failOn, urls }));
   `;
@@ -143,7 +223,7 @@ function packagesLoaded(): string[] {
 
 describe('start-up', () => {
   test('without a configuration file neither yaml nor zod is loaded', () => {
-    write('.env', 'AIRLOCK_FAIL_ON=never');
+    write('.env', 'DATABASE_URL=postgres://h/d');
     expect(packagesLoaded()).toEqual([]);
   });
 
