@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { commands } from '../src/commands/list.ts';
-import { documentation } from '../src/configuration/documentation.ts';
+import { documentation, isInForce } from '../src/configuration/documentation.ts';
 import { configurationSchema } from '../src/configuration/schema.ts';
 import { OTHER_VARIABLES, SETTINGS, settingFlag, settingVariable } from '../src/configuration/variables.ts';
 
@@ -11,9 +11,9 @@ const SCHEMA = 'docs/migration.config.schema.json';
 
 /** What the schema and the keys' documentation make of the two files; nothing is written. `page` is the page as it stands. */
 export function configurationDocs(page: string): { readonly [PAGE]: string; readonly [SCHEMA]: string } {
-  const withKeys = replaceGenerated(page, 'keys', keyTable());
+  const tables = { ...keyTables(), ...variableTables() };
   return {
-    [PAGE]: replaceGenerated(withKeys, 'variables', variableTable()),
+    [PAGE]: Object.entries(tables).reduce((text, [name, rows]) => replaceGenerated(text, name, rows), page),
     [SCHEMA]: `${JSON.stringify(editorSchema(), null, 2)}\n`,
   };
 }
@@ -57,9 +57,25 @@ function withoutOwnKeywords(value: unknown): unknown {
   return Object.fromEntries(Object.entries(kept).map(([name, entry]) => [name, withoutOwnKeywords(entry)]));
 }
 
-function keyTable(): string {
-  const rows = [...keyRows(jsonSchema(), '')];
-  return table(['Key', 'Value', 'Default', 'Read by', 'Meaning'], rows);
+/** Rows of what a command obeys today, and of what is only checked. The last column but one says who reads it. */
+function split(
+  names: readonly [inForce: string, later: string],
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): Record<string, string> {
+  const isToday = (row: readonly string[]): boolean => isInForce({ usedBy: row.at(-2) ?? '' });
+  const [inForce, later] = names;
+  return {
+    [inForce]: table([...head, 'Read by', 'Meaning'], rows.filter(isToday)),
+    [later]: table(
+      [...head, 'Waits for', 'Meaning'],
+      rows.filter((row) => !isToday(row)),
+    ),
+  };
+}
+
+function keyTables(): Record<string, string> {
+  return split(['keys', 'later keys'], ['Key', 'Value', 'Default'], [...keyRows(jsonSchema(), '')]);
 }
 
 /** One row a documented key, sections before what is in them. */
@@ -95,17 +111,19 @@ function typeText(schema: JsonSchema): string {
   }
 }
 
-function variableTable(): string {
+function variableTables(): Record<string, string> {
   const flags = new Set(commands.flatMap((command) => Object.keys(command.flags).map((name) => `--${name}`)));
+  const keys = jsonSchema().properties ?? {};
   const settings = SETTINGS.map((setting) => {
     const flag = settingFlag(setting);
+    const usedBy = keys[setting]?.usedBy ?? '';
     const before = flags.has(flag)
       ? `The flag ${code(flag)} goes before it.`
       : 'No command has a flag for it.';
-    return [code(settingVariable(setting)), `as ${code(setting)}`, before];
+    return [code(settingVariable(setting)), usedBy, `As ${code(setting)}. ${before}`];
   });
   const others = OTHER_VARIABLES.map(({ name, usedBy, meaning }) => [code(name), usedBy, meaning]);
-  return table(['Variable', 'Read by', 'Meaning'], [...settings, ...others]);
+  return split(['variables', 'later variables'], ['Variable'], [...settings, ...others]);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { MarkdownOptions } from '../report/markdown.ts';
-import { createRedactor, type Redactor, redactResult } from '../report/redact.ts';
+import { createRedactor, type Redactor, redactResult, secretsIn } from '../report/redact.ts';
 import type { Result } from '../report/result.ts';
 import { registry } from '../rules/registry.ts';
 import { version } from '../version.ts';
@@ -33,7 +33,7 @@ interface Scene {
 
 /** One run of the Action, whatever happens on the way. Returns whether the job fails. */
 export async function runAction(world: World): Promise<boolean> {
-  const redact = createRedactor(secretsOf(world.env));
+  const redact = createRedactor([tokenOf(world.env) ?? '', ...secretsIn(world.env)]);
   const log = actionsLog(world.print, redact);
   try {
     return await runToItsEnd(world, redact, log);
@@ -57,14 +57,6 @@ function publish({ setOutputs }: World, log: Log, outputs: Outputs): boolean {
     );
     return false;
   }
-}
-
-/** Values that no report may hold, whatever brought them there. */
-function secretsOf(env: World['env']): string[] {
-  const named = Object.entries(env).filter(([name]) =>
-    /(DATABASE_URL|DIRECT_URL|_KEY|_TOKEN|_SECRET|PASSWORD)$/.test(name),
-  );
-  return [tokenOf(env), ...named.map(([, value]) => value)].filter((value) => value !== undefined);
 }
 
 async function runToItsEnd(world: World, redact: Redactor, log: Log): Promise<boolean> {

@@ -10,7 +10,7 @@ const WHOLE = 210;
 /** So many requests in a row without an answer: nobody is there, and each later one is made once. */
 const SILENCE = 4;
 
-export interface TimeLimitSettings {
+interface TimeLimitSettings {
   /** How long a second takes, in milliseconds. */
   readonly second: number;
   /** Told of every further attempt. */

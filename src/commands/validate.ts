@@ -1,5 +1,5 @@
 import type { FileChange } from '../fixing/plan-fixes.ts';
-import { createRedactor } from '../report/redact.ts';
+import { createRedactor, secretsIn } from '../report/redact.ts';
 import { formats, render } from '../report/render.ts';
 import type { Finding, ReasonCode, Result } from '../report/result.ts';
 import { visible } from '../report/visible.ts';
@@ -151,7 +151,7 @@ async function fixAndCheckAgain(
   };
   const { checked, problem, told } = await applyFixes(first, check, { root: request.root, now: world.now() });
   if (problem === undefined) {
-    world.printError(told);
+    world.printError(createRedactor(secretsIn(world.env))(told));
     return checked;
   }
   world.printError(`error: no fix was applied: ${problem}\n`);
@@ -173,7 +173,7 @@ async function print(
     width: world.width,
     colour: world.colour,
     source: (file) => checked.sources.get(file),
-    redact: createRedactor([]),
+    redact: createRedactor(secretsIn(world.env)),
     rules: [...registry.values()].map((rule) => ({
       ...rule,
       severity: rule.severity === 'off' ? 'info' : rule.severity,

@@ -1,5 +1,6 @@
 import type { Rule } from '../rules/rule.ts';
 import { type DataProblem, pathText, valueAt } from './messages.ts';
+import { patternProblem } from './pattern.ts';
 import { didYouMean, shown } from './values.ts';
 
 type KnownRule = Pick<Rule, 'id' | 'options'>;
@@ -53,11 +54,16 @@ function optionProblems(path: readonly PropertyKey[], setting: unknown, rule: Kn
       const list = names.length === 0 ? '; the rule has no options' : `; known are ${names.join(', ')}`;
       return [{ path: at, at: 'key', message: `${label}is not known${didYouMean(name, names) || list}` }];
     }
-    if (sameKind(value, option.default)) return [];
-    return [
-      { path: at, at: 'value', message: `${label}must be ${kind(option.default)}, not ${shown(value)}` },
-    ];
+    const wrong = sameKind(value, option.default)
+      ? option.pattern && patternProblem(withoutNames(String(value)))
+      : `must be ${kind(option.default)}, not ${shown(value)}`;
+    return wrong === undefined ? [] : [{ path: at, at: 'value', message: `${label}${wrong}` }];
   });
+}
+
+/** With a character that may be any in place of each {name} that is put in as plain text: names are not chosen here. */
+function withoutNames(pattern: string): string {
+  return pattern.replace(/\{[A-Za-z]+\}/g, '[^]');
 }
 
 /** The default tells the type; the first entry of a list that of its entries, text where it is empty. */

@@ -3,12 +3,21 @@ import * as z from 'zod/mini';
 /** What docs/configuration.md and editors say about a key; stands beside the key in the schema. */
 export interface KeyDocumentation {
   readonly description: string;
-  /** Commands that read the key, or since when something will. */
+  /** Commands that read the key, or ENGINE or PROOF. */
   readonly usedBy: string;
   /** As one would write it in the file; absent where leaving the key out is a state of its own. */
   readonly fallback?: unknown;
   /** What to write, for the table, where the type alone would not tell: "duration (s)". */
   readonly written?: string | undefined;
+}
+
+/** What `usedBy` says of a key that no command reads yet: the part of Airlock that will. */
+export const ENGINE = 'the engine';
+export const PROOF = 'the proof';
+
+/** Whether a command obeys it today. */
+export function isInForce({ usedBy }: Pick<KeyDocumentation, 'usedBy'>): boolean {
+  return usedBy !== ENGINE && usedBy !== PROOF;
 }
 
 export const documentation = z.registry<KeyDocumentation>();

@@ -47,7 +47,7 @@ export async function loadTarget(
   return parseSizes(text.text, path, configuration.targetVersion);
 }
 
-export type WithDotEnv =
+type WithDotEnv =
   | {
       readonly env: Variables;
       /** Settings in `.env` that were not obeyed, and where they belong. */
@@ -99,7 +99,7 @@ function readInside(root: string, path: string, most = MOST_BYTES): ReturnType<t
     const [top, real] = [realpathSync(root), realpathSync(join(root, path))];
     const below = relative(top, real);
     if (below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below))
-      return { problem: 'is a symbolic link that leads out of the repository; put the file itself there' };
+      return { problem: 'is a symbolic link that leads out of the project; put the file itself there' };
     return readSmall(real, most);
   } catch (error) {
     return { problem: whyUnreadable(error) };

@@ -14,6 +14,7 @@ import {
   type Checked,
   DURATIONS,
   duration,
+  glob,
   oneOf,
   repositoryPath,
   schemaName,
@@ -74,12 +75,14 @@ export function resolveConfiguration(layers: Layers): ResolvedConfiguration {
   };
   const configuration: Configuration = {
     directories:
-      given('directory', everyPath) ?? (file.directory === undefined ? undefined : [file.directory].flat()),
+      given('directory', (written) => everyOne(written, repositoryPath)) ??
+      (file.directory === undefined ? undefined : [file.directory].flat()),
     layout: one('layout', (written) => oneOf(written, layers.layouts)) ?? file.layout,
     layouts: file.layouts ?? DEFAULTS.layouts,
     dialect: one('dialect', (written) => oneOf(written, DIALECTS)) ?? file.dialect ?? DEFAULTS.dialect,
     runner: one('runner', (written) => oneOf(written, RUNNERS)) ?? file.runner,
-    exclude: given('exclude', (value) => ({ value })) ?? [file.exclude ?? DEFAULTS.exclude].flat(),
+    exclude:
+      given('exclude', (written) => everyOne(written, glob)) ?? [file.exclude ?? DEFAULTS.exclude].flat(),
     placeholders: new Map(
       Object.entries(file.placeholders ?? {}).map(([name, value]) => [name, String(value)]),
     ),
@@ -138,10 +141,13 @@ function writtenOf(
   return { setting: name, values };
 }
 
-function everyPath(written: readonly string[]): Checked<readonly string[]> {
+function everyOne(
+  written: readonly string[],
+  check: (written: string) => Checked<string>,
+): Checked<readonly string[]> {
   const value: string[] = [];
-  for (const path of written) {
-    const result = repositoryPath(path);
+  for (const one of written) {
+    const result = check(one);
     if ('problem' in result) return result;
     value.push(result.value);
   }

@@ -1,10 +1,8 @@
 import * as z from 'zod/mini';
 import { DEFAULT_APPROVERS, DEFAULT_HEALTH_CHECK, DEFAULT_POLICY } from './configuration.ts';
-import { key } from './documentation.ts';
+import { ENGINE, key } from './documentation.ts';
 import { checked, count, durationOf, line, text } from './schema-values.ts';
 import { httpUrl, variableName } from './values.ts';
-
-const ENGINE = 'used from the engine on';
 
 export function healthCheckSchema() {
   const shape = {

@@ -1,13 +1,12 @@
 import * as z from 'zod/mini';
 import { ALERT_EVENTS, DEFAULTS, DIALECTS, FAIL_ON, RULE_SEVERITIES, RUNNERS } from './configuration.ts';
-import { key, requiredKey } from './documentation.ts';
+import { ENGINE, key, PROOF, requiredKey } from './documentation.ts';
+import { patternProblem } from './pattern.ts';
 import { approversSchema, environmentSchema, healthCheckSchema } from './schema-environments.ts';
 import { checked, count, durationOf, names, pathOf, paths, text, textOf } from './schema-values.ts';
-import { httpUrl, schemaName, serverVersion, shadow, variableName } from './values.ts';
+import { glob, httpUrl, schemaName, serverVersion, shadow, variableName } from './values.ts';
 
 const VALIDATE = 'validate';
-const PROOF = 'used from the proof on';
-const ENGINE = 'used from the engine on';
 
 const severity = z.enum(RULE_SEVERITIES);
 const options = z.record(z.string(), z.unknown());
@@ -55,18 +54,17 @@ const layoutsSchema = z.strictObject({
 });
 
 function filePattern(pattern: string): { value: string } | { problem: string } {
-  if (pattern.length > 500) return { problem: 'is longer than 500 characters' };
-  try {
-    new RegExp(pattern, 'u');
-  } catch (error) {
-    return {
-      problem: `is not a regular expression: ${error instanceof Error ? error.message : String(error)}`,
-    };
-  }
+  const problem = patternProblem(pattern);
+  if (problem !== undefined) return { problem };
   const missing = ['id', 'name'].find((group) => !pattern.includes(`(?<${group}>`));
   if (missing !== undefined)
     return { problem: `has no group named ${missing}; write (?<${missing}>…) around that part` };
   return { value: pattern };
+}
+
+function acceptedGlob(written: string): { value: string } | { problem: string } {
+  const path = pathOf(written);
+  return 'value' in path ? glob(path.value) : path;
 }
 
 const ignoreSchema = z.strictObject({
@@ -81,7 +79,9 @@ const ignoreSchema = z.strictObject({
     fallback: DEFAULTS.ignore.never,
   }),
   accept: key(
-    z.array(z.strictObject({ rule: text(), files: z.optional(z.array(textOf(pathOf))), reason: text() })),
+    z.array(
+      z.strictObject({ rule: text(), files: z.optional(z.array(textOf(acceptedGlob))), reason: text() }),
+    ),
     {
       description: 'Findings that policy accepts: `rule`, `reason` and, to narrow it, `files` (globs).',
       usedBy: VALIDATE,
@@ -188,7 +188,7 @@ export const configurationSchema = z.strictObject({
       "Who executes the files, which decides what a transaction is: Airlock, or the layout's own tool. Left out: `airlock` for Airlock's own layout, `native` for the others.",
     usedBy: VALIDATE,
   }),
-  exclude: key(z.union([text(), names()]), {
+  exclude: key(z.union([checked(text(), glob), z.array(checked(text(), glob))]), {
     description: 'Globs of files that are left out, relative to the repository root.',
     usedBy: VALIDATE,
     fallback: [],

@@ -1,6 +1,7 @@
 import { closest } from '../migration/did-you-mean.ts';
 import type { ServerVersion, ShadowSettings } from './configuration.ts';
 import { SHADOW_KINDS } from './configuration.ts';
+import { globProblem } from './glob.ts';
 
 /** A value that was understood, or what is wrong with it: text that follows the key's name and a colon. */
 export type Checked<T> = { readonly value: T } | { readonly problem: string };
@@ -102,6 +103,12 @@ export function repositoryPath(written: string): Checked<string> {
     };
   }
   return { value: parts.join('/') };
+}
+
+/** A glob relative to the repository root that is matched in no time. */
+export function glob(written: string): Checked<string> {
+  const problem = globProblem(written);
+  return problem === undefined ? { value: written } : { problem: `${shown(written)} ${problem}` };
 }
 
 /** A schema's name as `CREATE SCHEMA` would take it without quotes; sql-syntax-lexical: at most 63 bytes. */

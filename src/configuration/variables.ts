@@ -46,8 +46,6 @@ export function variable(env: Variables, name: string): string | undefined {
 
 /** Settings that are addresses of databases, and so may stand in `.env`. */
 const ADDRESSES: ReadonlySet<string> = new Set([settingVariable('shadow')]);
-/** What decides how Airlock judges and works, apart from the settings. */
-const OTHER_POLICY: ReadonlySet<string> = new Set(['REQUIRE_APPROVAL', 'LOG_LEVEL', 'METRICS_ENDPOINT']);
 /** Addresses and keys under the names of OTHER_VARIABLES, and those that `directUrl` and `alerts.webhook` may name. */
 const SECRET = /(?:^|_)(?:URL|KEY|TOKEN|SECRET|PASSWORD|WEBHOOK|DSN)$/;
 
@@ -57,7 +55,7 @@ const SECRET = /(?:^|_)(?:URL|KEY|TOKEN|SECRET|PASSWORD|WEBHOOK|DSN)$/;
  */
 export function dotEnvKind(name: string): 'secret' | 'policy' | 'foreign' {
   if (ADDRESSES.has(name)) return 'secret';
-  if (name.startsWith('AIRLOCK_') || OTHER_POLICY.has(name)) return 'policy';
+  if (name.startsWith('AIRLOCK_') || name === 'REQUIRE_APPROVAL') return 'policy';
   return SECRET.test(name) ? 'secret' : 'foreign';
 }
 
@@ -69,35 +67,35 @@ export const OTHER_VARIABLES: readonly {
 }[] = [
   {
     name: 'DATABASE_URL',
-    usedBy: 'from the engine on',
+    usedBy: 'the engine',
     meaning: 'Address of the target database when no environment is named.',
   },
   {
     name: '<ENVIRONMENT>_DATABASE_URL',
-    usedBy: 'from the engine on',
+    usedBy: 'the engine',
     meaning: 'Address of an environment, its name in capitals with `_` for `-`: `PRODUCTION_DATABASE_URL`.',
   },
   {
     name: '<ENVIRONMENT>_DIRECT_URL',
-    usedBy: 'from the engine on',
+    usedBy: 'the engine',
     meaning:
       'Address past a connection pooler, for what needs a session of its own. `directUrl` can name another variable.',
   },
   {
     name: 'REQUIRE_APPROVAL',
-    usedBy: 'from the engine on',
+    usedBy: 'the engine',
     meaning:
       '`true` asks for approval on every environment. It only tightens: `false` takes back nothing the file asks for.',
   },
   {
     name: 'BACKUP_ENCRYPTION_KEY',
-    usedBy: 'from the engine on',
+    usedBy: 'the engine',
     meaning: '64 hexadecimal digits: the key that backups are encrypted with.',
   },
-  { name: 'APPROVAL_KEY', usedBy: 'from the engine on', meaning: 'Signs and checks approval tokens (HMAC).' },
+  { name: 'APPROVAL_KEY', usedBy: 'the engine', meaning: 'Signs and checks approval tokens (HMAC).' },
   {
     name: 'AUDIT_KEY',
-    usedBy: 'from the engine on',
+    usedBy: 'the engine',
     meaning: 'Keys the hash chain of the audit log (HMAC).',
   },
   {
@@ -108,7 +106,7 @@ export const OTHER_VARIABLES: readonly {
   },
   {
     name: 'METRICS_ENDPOINT',
-    usedBy: 'from the engine on',
+    usedBy: 'the engine',
     meaning: 'OTLP/HTTP address that receives metrics.',
   },
 ];

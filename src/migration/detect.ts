@@ -1,5 +1,6 @@
 import type { Fit, Layout, LayoutFolder } from './layout.ts';
 import { LAYOUTS } from './layouts/registry.ts';
+import type { UnreadFile } from './migration.ts';
 
 interface Candidate {
   readonly layout: Layout;
@@ -38,11 +39,13 @@ export function detectLayout(folder: LayoutFolder, repositoryPaths: readonly str
     .filter(({ fit }) => fit.score >= PLAUSIBLE)
     .sort((left, right) => right.fit.score - left.fit.score);
   const [best] = fits;
-  if (best === undefined)
-    return {
-      status: 'unknown',
-      why: `no layout names its files like those of ${folder.directory || 'the repository root'}`,
-    };
+  if (best === undefined) {
+    const unread = whollyUnreadable(folder);
+    const why = unread
+      ? `${unread.file} ${unread.reason}`
+      : `no layout names its files like those of ${folder.directory || 'the repository root'}`;
+    return { status: 'unknown', why };
+  }
   const floor =
     best.fit.score >= UNMISTAKABLE
       ? Math.max(UNMISTAKABLE, best.fit.score - MARGIN)
@@ -51,7 +54,22 @@ export function detectLayout(folder: LayoutFolder, repositoryPaths: readonly str
   if (rivals.length === 1 || marksOwn(best.fit, rivals)) return found(best);
   const settled = settle(rivals, folder.directory, repositoryPaths);
   if (settled) return settled;
+  // Whichever is named: what its reader will say is why nothing can be read.
+  if (whollyUnreadable(folder))
+    return found({ ...best, fit: { ...best.fit, why: `${best.fit.why}, none of which can be read` } });
   return { status: 'ambiguous', candidates: rivals.map(candidate) };
+}
+
+/** Where no SQL file of the folder can be read, because of its size or its bytes: the first of them. */
+function whollyUnreadable(folder: LayoutFolder): UnreadFile | undefined {
+  let first: UnreadFile | undefined;
+  for (const path of folder.paths) {
+    if (!path.endsWith('.sql')) continue;
+    const file = folder.read(path);
+    if (!('reason' in file && file.broken)) return undefined;
+    first ??= file;
+  }
+  return first;
 }
 
 /** With a mark of its own well above the others' names, the best is not in doubt. */

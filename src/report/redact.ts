@@ -10,6 +10,20 @@ import { SECRET_PATTERNS } from './secret-patterns.ts';
  */
 export type Redactor = (text: string, mask?: (secret: string) => string) => string;
 
+/** A word such as `postgres`, the password of many a development database: taking it out would hide the text, and keep no secret. */
+const DEFAULT_WORD = /^[a-z]{1,12}$/;
+
+/** Values of an environment that no output may hold, whatever brought them there. */
+export function secretsIn(env: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.entries(env).flatMap(([name, value]) =>
+    value !== undefined &&
+    !DEFAULT_WORD.test(value) &&
+    /(?:DATABASE_URL|DIRECT_URL|_KEY|_TOKEN|_SECRET|PASSWORD)$/.test(name)
+      ? [value]
+      : [],
+  );
+}
+
 /** A told secret shorter than this is left alone: taking out every `a` would hide the text, and show the secret. */
 const SHORTEST = 4;
 
@@ -40,7 +54,7 @@ function replaced(text: string, spans: readonly Span[], mask: (secret: string) =
 }
 
 /** Stars in place of a secret that leave every line and column of the text where it was. */
-export function inPlace(secret: string): string {
+function inPlace(secret: string): string {
   return secret.replace(/[^\r\n]/g, '*');
 }
 

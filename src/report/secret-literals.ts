@@ -170,15 +170,21 @@ const LONGEST_KEY = 32_768;
 /** What stands between the first and the last line of private keys in PEM form (RFC 7468), in order. */
 export function privateKeys(text: string): Span[] {
   const found: Span[] = [];
+  let last = 0;
   PEM.lastIndex = 0;
   for (let match = PEM.exec(text); match; match = PEM.exec(text)) {
     const start = PEM.lastIndex;
-    const near = text.slice(start, start + LONGEST_KEY);
-    const length = near.indexOf('-----END');
+    // Looked for once, not from each first line anew.
+    if (last !== -1 && last < start) last = text.indexOf('-----END', start);
+    const whole = last !== -1 && last - start <= LONGEST_KEY;
     // Cut off: as far as it looks like one.
-    const end = start + (length === -1 ? (/^[A-Za-z0-9+/=\s\\]*/.exec(near)?.[0].length ?? 0) : length);
+    const end = whole ? last : start + cutOff(text.slice(start, start + LONGEST_KEY));
     if (end > start) found.push({ start, end });
-    PEM.lastIndex = Math.max(end, start);
+    PEM.lastIndex = end;
   }
   return found;
+}
+
+function cutOff(text: string): number {
+  return /^[A-Za-z0-9+/=\s\\]*/.exec(text)?.[0].length ?? 0;
 }

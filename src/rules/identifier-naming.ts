@@ -13,6 +13,9 @@ import { quoted, shortened } from './shared/names.ts';
 import { RESERVED_WORDS, snakeCase } from './shared/reserved-words.ts';
 import { statementsOfKind } from './shared/section-memo.ts';
 
+const pattern = (fallback: string, description: string) =>
+  ({ default: fallback, description, pattern: true }) as const;
+
 export const rule = defineRule({
   id: 'identifier-naming',
   title: 'Name that does not follow the naming convention',
@@ -30,14 +33,13 @@ export const rule = defineRule({
     'eslint-plugin-postgresql': ['snake-case-table-name', 'snake-case-column-name'],
   },
   options: {
-    tables: { default: '^[a-z][a-z0-9_]*$', description: 'Regular expression for names of tables.' },
-    columns: { default: '', description: 'Regular expression for names of columns; empty: any.' },
-    indexes: {
-      default: '^idx_{table}(?:_|$)',
-      description:
-        'Regular expression for names of indexes, unique ones and those of constraints left out; {table} and {columns} stand for the names.',
-    },
-    foreignKeys: { default: '^fk_{table}_', description: 'The same for foreign keys.' },
+    tables: pattern('^[a-z][a-z0-9_]*$', 'Regular expression for names of tables.'),
+    columns: pattern('', 'Regular expression for names of columns; empty: any.'),
+    indexes: pattern(
+      '^idx_{table}(?:_|$)',
+      'Regular expression for names of indexes, unique ones and those of constraints left out; {table} and {columns} stand for the names.',
+    ),
+    foreignKeys: pattern('^fk_{table}_', 'The same for foreign keys.'),
     reserved: { default: true, description: 'Report tables and columns that are named by a reserved word.' },
   },
   change: (context) => {
@@ -223,9 +225,10 @@ class Patterns {
     }
   }
 
+  /** Of `name` what PostgreSQL keeps: no expression is tried on a name of megabytes. */
   accepts(option: string, name: string, table = '', columns: readonly string[] = []): boolean {
     const fixed = this.#fixed.get(option);
-    if (fixed) return fixed.test(name);
+    if (fixed) return fixed.test(shortened(name));
     const text = this.#texts.get(option);
     if (text === undefined) return true;
     // No expression is compiled for each name where the pattern is nothing but text: ^idx_{table}_{columns}$.
@@ -240,7 +243,7 @@ class Patterns {
     const filled = text
       .replaceAll('{table}', escaped(table))
       .replaceAll('{columns}', escaped(columns.join('_')));
-    return new RegExp(filled).test(name);
+    return new RegExp(filled).test(shortened(name));
   }
 }
 

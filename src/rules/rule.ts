@@ -263,7 +263,17 @@ export interface Rule {
     >
   >;
   /** Option names with their defaults; the type of the default is the type of the option. */
-  readonly options?: Readonly<Record<string, { readonly default: unknown; readonly description: string }>>;
+  readonly options?: Readonly<
+    Record<
+      string,
+      {
+        readonly default: unknown;
+        readonly description: string;
+        /** A regular expression, in which words in braces ({table}) stand for text. Checked with the configuration. */
+        readonly pattern?: true;
+      }
+    >
+  >;
   /** Rule is for these dialects; default: postgres only. */
   readonly dialects?: readonly ('postgres' | 'mysql')[];
   /** Page of the PostgreSQL documentation that backs the claim, e.g. "sql-altertable". */

@@ -1,3 +1,6 @@
+/** Characters. The time for a wildcard grows with the path; a longer one is not left out but checked. */
+const LONGEST_PATH = 1_024;
+
 /**
  * Whether a path relative to the repository root matches one of the globs of `exclude`; undefined where there are
  * none. The matcher is loaded only then: start-up time is benchmarked.
@@ -6,5 +9,5 @@ export async function excludedBy(globs: readonly string[]): Promise<((path: stri
   if (globs.length === 0) return undefined;
   const { default: picomatch } = await import('picomatch');
   const matches = picomatch([...globs], { dot: true });
-  return (path) => matches(path);
+  return (path) => path.length <= LONGEST_PATH && matches(path);
 }

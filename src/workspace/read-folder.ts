@@ -174,7 +174,7 @@ function readText(path: string, file: string): SourceFile | UnreadFile {
       return {
         file,
         line: 1,
-        reason: `is too large: ${Math.ceil(stats.size / 1024 / 1024)} MB, at most 50 MB are read`,
+        reason: `is too large: ${Math.ceil(stats.size / 1024 / 1024)} MB, at most ${MOST_BYTES / 1024 / 1024} MB are read`,
         broken: true,
       };
     }

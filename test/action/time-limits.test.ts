@@ -6,7 +6,7 @@ import { describeFailure, isRefused, statusOf } from '../../src/action/failure.t
 import { connect, type GitHub } from '../../src/action/github.ts';
 
 /** Milliseconds that a second takes here. */
-const SECOND = 5;
+const SECOND = 10;
 const repository = { owner: 'octo-org', repo: 'shop' };
 const open: Server[] = [];
 
@@ -126,10 +126,10 @@ it('a request whose time was over while it waited is not made again', async () =
     setTimeout(() => {
       response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '90' });
       response.end(JSON.stringify({ message: 'You have exceeded a secondary rate limit' }));
-    }, 29 * SECOND);
+    }, 20 * SECOND);
   });
   const error = await failureOf(read(github));
-  // 29 and 90 of waiting, twice: a third attempt would begin 238 seconds after the first.
+  // 20 and 90 of waiting, twice: a third attempt would begin 220 seconds after the first.
   expect(asked()).toBe(2);
   expect(notes).toHaveLength(1);
   expect(warnings).toHaveLength(2);

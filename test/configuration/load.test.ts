@@ -72,7 +72,7 @@ describe('a symbolic link', () => {
   test('that leads the configuration out of the repository is not followed', async () => {
     symlinkSync(outside(), join(root, 'migration.config.yml'));
     expect(await refusal()).toEqual([
-      'migration.config.yml:1:1 is a symbolic link that leads out of the repository; put the file itself there',
+      'migration.config.yml:1:1 is a symbolic link that leads out of the project; put the file itself there',
     ]);
   });
 
@@ -81,7 +81,7 @@ describe('a symbolic link', () => {
     symlinkSync(join(outside(), '..'), join(root, 'folder'));
     for (const path of ['sizes.json', 'folder/secret.yml']) {
       const loaded = await loadTarget(root, { sizes: path });
-      const message = 'is a symbolic link that leads out of the repository; put the file itself there';
+      const message = 'is a symbolic link that leads out of the project; put the file itself there';
       expect(loaded).toEqual({ ok: false, problems: [{ path, line: 1, column: 1, message }] });
     }
   });

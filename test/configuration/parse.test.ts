@@ -8,7 +8,7 @@ const known: Known = {
     {
       id: 'naming-table',
       options: {
-        pattern: { default: '^[a-z_]+$', description: '' },
+        pattern: { default: '^[a-z_]+$', description: '', pattern: true },
         limit: { default: 10, description: '' },
         strict: { default: false, description: '' },
         except: { default: [], description: '' },
@@ -198,6 +198,28 @@ healthCheck: { url: 'https://u:hunter2@app/' }
     [
       'layouts: { numbered: { pattern: "(?<id>x)" } }',
       '1:33 layouts.numbered.pattern: has no group named name; write (?<name>…) around that part',
+    ],
+    [
+      'layouts: { numbered: { pattern: "(?<id>.+)+_(?<name>x)" } }',
+      '1:33 layouts.numbered.pattern: can take for ever on some names: it repeats a group',
+    ],
+    [
+      'rules:\n  naming-table: [error, { pattern: "^[a-z" }]',
+      '2:36 rules.naming-table: option "pattern" is not a regular expression: ',
+    ],
+    [
+      'rules: { naming-table: { options: { pattern: "^({table}_?)+$" } } }',
+      '1:46 rules.naming-table: option "pattern" can take for ever on some names: it repeats a group',
+    ],
+    [
+      'rules: { naming-table: { options: { pattern: "^.*{table}.*_.*_.*x$" } } }',
+      '1:46 rules.naming-table: option "pattern" can take very long on some names: more than 3',
+    ],
+    ['exclude: ["ok/**", "(a+)+x"]', '1:20 exclude[2]: "(a+)+x" holds a group in parentheses; write {a,b}'],
+    ['exclude: "*a*a*a*a*x"', '1:10 exclude: "*a*a*a*a*x" holds more than 4 wildcards between two /'],
+    [
+      'ignore: { accept: [{ rule: naming-table, files: ["+(a|aa)*"], reason: x }] }',
+      '1:50 ignore.accept[1].files[1]: "+(a|aa)*" holds a group in parentheses',
     ],
     ['healthCheck: { status: 200 }', '1:14 healthCheck: needs either url or sql, and not both'],
     ['environments: { "a b": {} }', '1:17 environments."a b": is no name for an environment'],

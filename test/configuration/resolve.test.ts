@@ -56,6 +56,9 @@ describe('precedence', () => {
       'old/**',
     ]);
     expect(resolved({ flags: { directory: '.' } }).directories).toEqual(['']);
+    expect(messages({ env: { AIRLOCK_EXCLUDE: 'old/**\n(a+)+x' } })).toEqual([
+      'AIRLOCK_EXCLUDE: "(a+)+x" holds a group in parentheses; write {a,b}, or several globs',
+    ]);
   });
 
   test('all wrong flags and variables are reported at once, by the name they were given under', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { detectLayout } from '../../src/migration/detect.ts';
+import type { LayoutFolder } from '../../src/migration/layout.ts';
 import { LAYOUTS } from '../../src/migration/layouts/registry.ts';
 import { folderOf } from './folder.ts';
 
@@ -142,5 +143,41 @@ describe('detection', () => {
       );
       expect(reading.migrations).toEqual([]);
     }
+  });
+});
+
+describe('a folder whose every file is too large', () => {
+  const reason = 'is too large: 55 MB, at most 50 MB are read';
+  const folder = (unreadable: string, ...readable: readonly string[]): LayoutFolder => {
+    const rest = folderOf(empty(...readable), 'db');
+    return {
+      ...rest,
+      paths: [...rest.paths, unreadable].sort(),
+      read: (path: string) =>
+        path === unreadable ? { file: `db/${path}`, line: 1, reason, broken: true } : rest.read(path),
+    };
+  };
+
+  it('is not ambiguous: its reader says what is wrong', () => {
+    const detection = detectLayout(folder('0001_big.sql'));
+    if (detection.status !== 'found') throw new Error(detection.status);
+    expect(detection.why).toContain('none of which can be read');
+    expect(detection.layout.read(folder('0001_big.sql'), {}).unread).toContainEqual({
+      file: 'db/0001_big.sql',
+      line: 1,
+      reason,
+      broken: true,
+    });
+  });
+
+  it('says so where its name tells no layout', () => {
+    expect(detectLayout(folder('big one.sql'))).toEqual({
+      status: 'unknown',
+      why: `db/big one.sql ${reason}`,
+    });
+  });
+
+  it('is as ambiguous as before where another file can be read', () => {
+    expect(detectLayout(folder('0001_big.sql', '0002_small.sql')).status).toBe('ambiguous');
   });
 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createRedactor, maskedSource, type Redactor, redactResult } from '../../src/report/redact.ts';
+import {
+  createRedactor,
+  maskedSource,
+  type Redactor,
+  redactResult,
+  secretsIn,
+} from '../../src/report/redact.ts';
 import { type Format, formats, render } from '../../src/report/render.ts';
 import type { Result } from '../../src/report/result.ts';
 import { SourceFile } from '../../src/sql/source.ts';
@@ -274,5 +280,18 @@ describe('every output format', () => {
     const [first, second] = redactResult(leaky, createRedactor([told])).findings;
     expect(first).not.toHaveProperty('replacement');
     expect(second?.replacement?.text).toBe('ALTER');
+  });
+});
+
+describe('the secrets of an environment', () => {
+  it('are the values of what is named like one, default words aside', () => {
+    expect(
+      secretsIn({
+        DEPLOY_TOKEN: 'a1b2c3d4',
+        POSTGRES_PASSWORD: 'postgres',
+        HOME: '/root',
+        PROD_DATABASE_URL: 'postgres://a:b@c/d',
+      }),
+    ).toEqual(['a1b2c3d4', 'postgres://a:b@c/d']);
   });
 });

@@ -99,17 +99,20 @@ describe.concurrent('migration.config.yml', () => {
     expect(parsed(ended)).toMatchObject({ reasonCode: 'clean', layout: { directory: 'db' } });
   });
 
-  test('a rule that is switched off is off, and .env sets what no variable sets', async () => {
+  test('a rule that is switched off is off, and a .env of the checkout loosens nothing', async () => {
     const cwd = projectWith({
       ...files,
       'migrations/009_column.sql': JSON_COLUMN,
       'migration.config.yml': 'rules:\n  create-index-concurrently: off\n',
-      '.env': 'AIRLOCK_FAIL_ON=info\n',
+      '.env': 'DATABASE_URL=postgres://h/d\nAIRLOCK_FAIL_ON=never\n',
     });
-    const ended = await airlock(['validate', '--json'], { cwd });
+    const ended = await airlock(['validate', '--json'], { cwd, env: { AIRLOCK_FAIL_ON: 'info' } });
     expect(ruleIds(ended)).not.toContain('create-index-concurrently');
-    expect(ended.code).toBe(1);
-    expect((await airlock(['validate'], { cwd, env: { AIRLOCK_FAIL_ON: 'error' } })).code).toBe(0);
+    expect(ended).toMatchObject({ code: 1, err: '' });
+    const ignored = await airlock(['validate'], { cwd });
+    expect(ignored.err).toBe(
+      'warning: .env:2:1 AIRLOCK_FAIL_ON is ignored: .env may hold addresses and keys, not settings; write failOn: in migration.config.yml, or set the variable in the environment\n',
+    );
   });
 
   test('several folders in the configuration', async () => {
@@ -125,6 +128,17 @@ describe.concurrent('migration.config.yml', () => {
     const created = await airlock(['create', 'x'], { cwd });
     expect(created).toMatchObject({ code: 2, out: '' });
     expect(created.err).toContain('next: airlock create <name> --directory one');
+  });
+
+  test('an option that is no regular expression, or one that could take for ever', async () => {
+    const config = 'rules:\n  identifier-naming: { options: { tables: "^[a-z", indexes: "^(.+)+$" } }\n';
+    const ended = await airlock(['validate'], {
+      cwd: projectWith({ ...files, 'migration.config.yml': config }),
+    });
+    expect(ended).toMatchObject({ code: 2, out: '' });
+    expect(ended.err).toMatch(
+      /^error: migration\.config\.yml:2:43 rules\.identifier-naming: option "tables" is not a regular expression: .+\nerror: migration\.config\.yml:2:61 rules\.identifier-naming: option "indexes" can take for ever/,
+    );
   });
 
   test('a configuration file that is a folder', async () => {

@@ -1,1 +1,0 @@
-function a(e){return`AIRLOCK_${r(e).join("_").toUpperCase()}`}function i(e){return`--${r(e).join("-")}`}function r(e){return e.split(/(?=[A-Z])/).map(n=>n.toLowerCase())}function o(e,n){return`${e.replaceAll("-","_").toUpperCase()}_${n}`}function s(e,n){let t=e[n]?.trim();return t===""?void 0:t}export{a,i as b,o as c,s as d};
