@@ -18,7 +18,7 @@ export function secretsIn(env: Readonly<Record<string, string | undefined>>): st
   return Object.entries(env).flatMap(([name, value]) =>
     value !== undefined &&
     !DEFAULT_WORD.test(value) &&
-    /(?:DATABASE_URL|DIRECT_URL|_KEY|_TOKEN|_SECRET|PASSWORD)$/.test(name)
+    /(?:(?:^|_)(?:KEY|TOKEN|SECRET|WEBHOOK|DSN)|PASSWORD|DATABASE_URL|DIRECT_URL)$/.test(name)
       ? [value]
       : [],
   );

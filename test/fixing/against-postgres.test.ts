@@ -47,43 +47,40 @@ const LAYOUTS: readonly (readonly [
   ['flyway', 'db/migration', (id) => `V${id}__step.sql`, flyway],
 ];
 
-describe.skipIf(process.platform === 'win32')(
-  'what --fix leaves runs on PostgreSQL as the tool runs it',
-  () => {
-    let server: PostgresServer;
-    beforeAll(async () => {
-      server = await startPostgres();
-    }, 70_000);
-    afterAll(() => server.stop());
+describe('what --fix leaves runs on PostgreSQL as the tool runs it', () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await startPostgres();
+  }, 70_000);
+  afterAll(() => server.stop());
 
-    test.each(LAYOUTS)('%s', async (layout, directory, path, tool) => {
-      // In a transaction of the tool's own VACUUM never ran.
-      const changes = [ONE, TWO, MIXED, SET, UNIQUE, DROP, ...(tool === asOne ? [VACUUM] : [])];
-      for (const change of changes) {
-        const first = join(directory, path(1));
-        const second = join(directory, path(2));
-        const root = folderOf({ [first]: `${TABLE}\nCREATE INDEX old ON orders (user_id);\n` });
-        write(root, second, change);
-        const { result } = await fixed(root, { layout, directory, added: [second] });
-        expect(result.findings.filter(({ ruleId }) => ruleId === 'concurrently-in-transaction')).toEqual([]);
-        const folder = join(root, directory);
-        const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
-        const texts = paths
-          .filter((each) => each.endsWith('.sql'))
-          .map((each) => readFileSync(join(folder, each), 'utf8'));
-        // No file is left with nothing but settings.
-        for (const text of texts) expect(text.replace(/^(?:SET .*)?\n/gm, ''), change).not.toBe('');
-        for (const text of texts) expect(text).toMatch(/[^\n]\n$/);
-        if (change !== VACUUM) expect(texts.join(''), `${layout}: ${change}`).toContain('CONCURRENTLY');
-        const client = new Client({ connectionString: server.connectionString });
-        await client.connect();
-        try {
-          await client.query('DROP TABLE IF EXISTS orders CASCADE');
-          await tool(client, folder, paths);
-        } finally {
-          await client.end();
-        }
+  test.each(LAYOUTS)('%s', async (layout, directory, path, tool) => {
+    // In a transaction of the tool's own VACUUM never ran.
+    const changes = [ONE, TWO, MIXED, SET, UNIQUE, DROP, ...(tool === asOne ? [VACUUM] : [])];
+    for (const change of changes) {
+      const first = join(directory, path(1));
+      const second = join(directory, path(2));
+      const root = folderOf({ [first]: `${TABLE}\nCREATE INDEX old ON orders (user_id);\n` });
+      write(root, second, change);
+      const { result } = await fixed(root, { layout, directory, added: [second] });
+      expect(result.findings.filter(({ ruleId }) => ruleId === 'concurrently-in-transaction')).toEqual([]);
+      const folder = join(root, directory);
+      const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+      const texts = paths
+        .filter((each) => each.endsWith('.sql'))
+        .map((each) => readFileSync(join(folder, each), 'utf8'));
+      // No file is left with nothing but settings.
+      for (const text of texts) expect(text.replace(/^(?:SET .*)?\n/gm, ''), change).not.toBe('');
+      for (const text of texts) expect(text).toMatch(/[^\n]\n$/);
+      if (change !== VACUUM) expect(texts.join(''), `${layout}: ${change}`).toContain('CONCURRENTLY');
+      const client = new Client({ connectionString: server.connectionString });
+      await client.connect();
+      try {
+        await client.query('DROP TABLE IF EXISTS orders CASCADE');
+        await tool(client, folder, paths);
+      } finally {
+        await client.end();
       }
-    });
-  },
-);
+    }
+  });
+});

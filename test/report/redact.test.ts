@@ -291,7 +291,10 @@ describe('the secrets of an environment', () => {
         POSTGRES_PASSWORD: 'postgres',
         HOME: '/root',
         PROD_DATABASE_URL: 'postgres://a:b@c/d',
+        SLACK_WEBHOOK: 'https://hooks/x',
+        PGPASSWORD: 'a1b2',
+        GITHUB_API_URL: 'https://api.github.com',
       }),
-    ).toEqual(['a1b2c3d4', 'postgres://a:b@c/d']);
+    ).toEqual(['a1b2c3d4', 'postgres://a:b@c/d', 'https://hooks/x', 'a1b2']);
   });
 });
