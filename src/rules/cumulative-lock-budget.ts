@@ -71,7 +71,7 @@ export const rule = defineRule({
         ({ table, rows, seconds, statements, place }): PlacedProblem => ({
           ...place,
           section: 'up',
-          message: `${statements} statements of this change block ${quoted(table)} while they work through its ${count(rows)} rows: about ${count(Math.round(seconds))} seconds altogether at ${count(speed)} rows a second.`,
+          message: `${statements} statements of this change block ${quoted(table)} while they work through its ${count(rows)} rows: about ${count(Math.round(seconds))} seconds altogether, at ${count(speed)} rows a second for each time through them (building an index and writing anew are two).`,
         }),
       );
   },
