@@ -41,6 +41,9 @@ const CODE = new RegExp(
   `(?:^|/)[A-Z]?\\d[^/]*(?:/(?:migration|up|down|index))?\\.(${Object.keys(LANGUAGES).join('|')})$`,
 );
 
+/** How the reason of a migration that is not SQL begins. */
+export const IN_CODE = 'a migration written in';
+
 /**
  * Opens the files that fit `pattern`. Whatever else may change the schema is named in `unread`: code migrations, and
  * SQL under other names, which `tool` passes over.
@@ -62,7 +65,7 @@ export function openFiles(folder: LayoutFolder, pattern: RegExp, tool: string): 
       unread.push({
         file: inFolder(folder, path),
         line: 1,
-        reason: `a migration written in ${language}: what it does to the schema is not known`,
+        reason: `${IN_CODE} ${language}: what it does to the schema is not known`,
       });
     } else if (/\.sql$/i.test(path)) {
       const parent = path.slice(0, path.lastIndexOf('/') + 1);

@@ -220,3 +220,8 @@ export function actionLock(action: AlterTableAction): LockMode {
       return 'ACCESS EXCLUSIVE';
   }
 }
+
+/** A mode as the documentation of PostgreSQL spells it (explicit-locking): "AccessExclusive" is "ACCESS EXCLUSIVE". */
+export function lockMode(name: string): string {
+  return name.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toUpperCase();
+}

@@ -11,6 +11,8 @@ export interface ReadableText {
   readonly pieces: readonly Span[];
   /** What the grammar made of the pieces, as facts of the original text, with what could not be read. */
   readonly facts: (parsed: ParsedSql) => ParsedSql;
+  /** What stands in `text` for a span of the original: what is run. */
+  readonly written: (span: Span) => string;
 }
 
 /**
@@ -23,7 +25,8 @@ export function readable(
   pieces: readonly Span[],
   placeholders: Readonly<Record<string, string>>,
 ): ReadableText {
-  if (!mayNeedIt(text)) return { text, pieces, facts: (parsed) => parsed };
+  if (!mayNeedIt(text))
+    return { text, pieces, facts: (parsed) => parsed, written: (span) => text.slice(span.start, span.end) };
   const values = valuesOf(placeholders);
   const scans = pieces.map((piece) => scanPiece(text, piece, values, environmentOn(text, piece.start)));
   const edits = scans.flatMap((scan) => scan.edits);
@@ -32,6 +35,10 @@ export function readable(
     text: edited.text,
     pieces: pieces.map(edited.forward),
     facts: (parsed) => explained(parsed, scans, edited.back),
+    written: (span) => {
+      const { start, end } = edited.forward(span);
+      return edited.text.slice(start, end);
+    },
   };
 }
 

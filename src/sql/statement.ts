@@ -47,6 +47,8 @@ interface Common {
   readonly relations: readonly Relation[];
   /** Every function called by name. */
   readonly functions: readonly ObjectName[];
+  /** Roles that stand in it by name: owners, grantees, whom a policy is for; not what CREATE ROLE makes. Absent: none. */
+  readonly roles?: readonly string[] | undefined;
   /** True when PostgreSQL refuses it inside a transaction block (sql-createindex, sql-vacuum … of its documentation). */
   readonly needsAutocommit: boolean;
   /** Statements that run as part of this one: data changes in WITH, what EXPLAIN ANALYZE runs, what PREPARE keeps. */
@@ -258,6 +260,8 @@ export type StatementFacts =
       readonly extension: string;
       readonly ifNotExists: boolean;
       readonly version?: string | undefined;
+      /** WITH SCHEMA. */
+      readonly schema?: string | undefined;
     }
   | { readonly kind: 'alter-extension'; readonly extension: string }
   | {

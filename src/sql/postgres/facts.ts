@@ -138,7 +138,7 @@ export function statementFacts(
     | undefined;
   const tree = (node as unknown as Record<string, unknown>)[tag];
   const facts: StatementFacts = handler ? handler(tree, context, analyse) : { kind: 'other' };
-  const { relations, functions } = references(tree, context, ctes);
+  const { relations, functions, roles } = references(tree, context, ctes);
   // DROP names its objects without range nodes, so the walk over the tree cannot see them.
   const named =
     facts.kind === 'drop' && DROPPED_RELATIONS.has(facts.objectType)
@@ -149,6 +149,7 @@ export function statementFacts(
     node: tag,
     relations: named,
     functions,
+    ...(roles ? { roles } : {}),
     needsAutocommit: needsAutocommit(facts, tag, node),
     ...facts,
   } as Statement;

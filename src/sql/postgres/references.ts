@@ -1,10 +1,11 @@
-import type { Node, RangeVar, WithClause } from '@pgsql/types';
+import type { Node, RangeVar, RoleSpec, WithClause } from '@pgsql/types';
 import type { ObjectName, Relation } from '../statement.ts';
 import { as, kept, NONE, objectName, relation, strings, type TreeContext } from './tree.ts';
 
 interface Found {
   readonly ranges: RangeVar[];
   readonly functions: ObjectName[];
+  readonly roles: string[];
 }
 
 /** Names of the CTEs that a place in a statement sees. */
@@ -12,17 +13,22 @@ type Scope = ReadonlySet<string>;
 
 const NO_CTES: Scope = new Set();
 
-/** Every relation and function that stands anywhere in a tree; names of CTEs, those around it (`ctes`) too, are not relations. */
+/** Every relation, function and role that stands anywhere in a tree; names of CTEs, those around it (`ctes`) too, are not relations. */
 export function references(
   tree: unknown,
   context: TreeContext,
   ctes: readonly string[] = [],
-): { relations: readonly Relation[]; functions: readonly ObjectName[] } {
-  const found: Found = { ranges: [], functions: [] };
+): {
+  relations: readonly Relation[];
+  functions: readonly ObjectName[];
+  roles: readonly string[] | undefined;
+} {
+  const found: Found = { ranges: [], functions: [], roles: [] };
   visit(tree, found, ctes.length === 0 ? NO_CTES : new Set(ctes));
   return {
     relations: found.ranges.length === 0 ? NONE : found.ranges.map((range) => relation(range, context)),
     functions: kept(found.functions),
+    roles: found.roles.length === 0 ? undefined : found.roles,
   };
 }
 
@@ -34,6 +40,11 @@ function visit(value: unknown, found: Found, scope: Scope): void {
   if (typeof value !== 'object' || value === null) return;
   if ('relname' in value && 'relpersistence' in value) {
     found.ranges.push(value as RangeVar);
+    return;
+  }
+  if ('roletype' in value) {
+    const { rolename } = value as RoleSpec;
+    if (rolename !== undefined) found.roles.push(rolename);
     return;
   }
   const clause = 'withClause' in value ? (value.withClause as WithClause) : undefined;

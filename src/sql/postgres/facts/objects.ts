@@ -216,12 +216,13 @@ export function createSchema(tree: Body<'CreateSchemaStmt'>): StatementFacts {
 }
 
 export function createExtension(tree: Body<'CreateExtensionStmt'>): StatementFacts {
-  const version = options(tree.options)['new_version'];
+  const { new_version: version, schema } = options(tree.options);
   return {
     kind: 'create-extension',
     extension: tree.extname ?? '',
     ifNotExists: tree.if_not_exists === true,
     ...(version === undefined ? {} : { version }),
+    ...(schema === undefined ? {} : { schema }),
   };
 }
 
