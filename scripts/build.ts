@@ -8,9 +8,10 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { bundles } from '../src/proof/embedded/extensions.ts';
 import { licences } from './licences.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -22,9 +23,25 @@ const DOORS = ['cli', 'action', 'index'].filter((name) => existsSync(join(ROOT, 
  * Assets that are copied, not built: WebAssembly beside the scripts that load it. Pinned by checksum in
  * test/dist.test.ts, because a different binary must never come in unseen.
  */
-export const ASSETS: readonly (readonly [from: string, to: string])[] = [
+const ASSETS: readonly (readonly [from: string, to: string])[] = [
   ['node_modules/libpg-query/wasm/libpg-query.wasm', 'libpg-query.wasm'],
 ];
+
+const PGLITE = 'node_modules/@electric-sql/pglite/dist';
+/** Of the embedded chamber. PGlite's initdb.wasm is not among them: a chamber never makes a new data directory. */
+const CHAMBER_ASSETS: typeof ASSETS = [
+  [`${PGLITE}/pglite.wasm`, 'pglite.wasm'],
+  [`${PGLITE}/pglite.data`, 'pglite.data'],
+  ...bundles.map((name) => [bundleOf(name), `extensions/${name}.tar.gz`] as const),
+  ['src/proof/embedded/chamber-base.tar.zst', 'chamber-base.tar.zst'],
+];
+
+/** pgvector has a package of its own; the others come with PGlite. */
+function bundleOf(name: string): string {
+  return name === 'vector'
+    ? 'node_modules/@electric-sql/pglite-pgvector/dist/vector.tar.gz'
+    : `${PGLITE}/${name}.tar.gz`;
+}
 
 /** CommonJS packages inside an ES module ask for these three. */
 const BANNER = [
@@ -86,11 +103,43 @@ export async function buildTo(folder: string, doors: readonly string[] = DOORS):
     withoutEmptyImports(join(outdir, `${name}.js`), result.metafile);
     if (name === 'cli') await joinChunks(result.metafile);
   }
-  for (const [from, to] of ASSETS) copyFileSync(join(ROOT, from), join(outdir, to));
+  for (const input of await buildChamber(outdir)) inputs.add(input);
+  copyAssets(ASSETS, outdir);
+  for (const [from] of [...ASSETS, ...CHAMBER_ASSETS]) inputs.add(from);
   writeFileSync(join(outdir, 'package.json'), '{ "type": "module" }\n');
   writeFileSync(join(outdir, 'LICENSES.txt'), licences(ROOT, [...inputs]));
   rmSync(folder, { recursive: true, force: true });
   renameSync(outdir, folder);
+}
+
+/**
+ * The program of the embedded chamber with its assets; the tests build one from an entry of their own. Gives the
+ * paths of its sources. It runs by a Node that has the permission model, whatever runs the doors.
+ */
+export async function buildChamber(outdir: string, entry = 'src/chamber.ts'): Promise<string[]> {
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [{ in: entry, out: 'chamber' }],
+    outdir,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    mainFields: ['module', 'main'],
+    minify: true,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  copyAssets(CHAMBER_ASSETS, outdir);
+  return Object.keys(metafile.inputs);
+}
+
+function copyAssets(assets: typeof ASSETS, outdir: string): void {
+  for (const [from, to] of assets) {
+    mkdirSync(dirname(join(outdir, to)), { recursive: true });
+    copyFileSync(join(ROOT, from), join(outdir, to));
+  }
 }
 
 /** Most files hold no CommonJS; making a `require` for each of them costs a millisecond a file. */
@@ -147,12 +196,14 @@ async function joinChunks({ outputs }: Metafile): Promise<void> {
   if (file) writeFileSync(program, file.text);
 }
 
-/** Paths of all files below a built folder with their bytes. */
+/** Paths of all files below a built folder, by `/`, with their bytes. */
 export function filesIn(folder: string): Map<string, Buffer> {
   return new Map(
-    readdirSync(folder)
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
       .sort()
-      .map((name) => [name, readFileSync(join(folder, name))]),
+      .map((path) => [relative(folder, path).split(sep).join('/'), readFileSync(path)]),
   );
 }
 

@@ -1,10 +1,11 @@
 import { type Configuration, runnerFor } from './configuration/configuration.ts';
 import { loadTarget } from './configuration/load.ts';
 import type { CheckedFolder } from './fixing/plan-fixes.ts';
+import type { FolderProof, ProveFolder } from './folder-proof.ts';
 import type { Layout, LayoutFolder } from './migration/layout.ts';
 import { plainSql } from './migration/layouts/plain-sql.ts';
 import { layouts } from './migration/layouts/registry.ts';
-import { filesOf, type UnreadFile } from './migration/migration.ts';
+import { filesOf, type Migration, type UnreadFile } from './migration/migration.ts';
 import { byPlace } from './report/order.ts';
 import type { Finding, IgnoreInForce, NotAnalysedEntry, ReasonCode, Result } from './report/result.ts';
 import { registry } from './rules/registry.ts';
@@ -13,6 +14,7 @@ import type { SourceFile } from './sql/source.ts';
 import type { IgnorePolicy } from './validation/apply-suppressions.ts';
 import type { gitFacts } from './validation/git-facts.ts';
 import { toFinding } from './validation/raised.ts';
+import type { ValidationSettings } from './validation/settings.ts';
 import { validate } from './validator.ts';
 import { detectInRepository } from './workspace/detect.ts';
 import { excludedBy } from './workspace/excluded.ts';
@@ -35,12 +37,16 @@ export interface ProjectRequest {
   readonly change?: Change | undefined;
   /** Text of a file before the change; undefined where it did not exist. */
   readonly contentAtBase?: ((path: string) => Promise<string | undefined>) | undefined;
+  /** Only the migrations with these ids. */
+  readonly ids?: readonly string[] | undefined;
   /** Only these files, relative to the root. */
   readonly files?: readonly string[] | undefined;
   /** Texts of files as they would be, in place of those on the disk and beside them; paths relative to the root. */
   readonly texts?: ReadonlyMap<string, string> | undefined;
   /** For git: PATH and the like. Without it the repository's files are found by walking its folders. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** The proof in a shadow database, where it is wanted. */
+  readonly prove?: ProveFolder | undefined;
 }
 
 export interface CheckedProject {
@@ -86,7 +92,7 @@ export async function checkProject(request: ProjectRequest): Promise<CheckedProj
   );
 }
 
-interface Part extends CheckedFolder {
+interface Part extends CheckedFolder, Pick<FolderProof, 'refuted' | 'proofs' | 'chain' | 'shadow'> {
   readonly why: string;
   readonly ignores: readonly IgnoreInForce[];
   readonly notAnalysed: readonly NotAnalysedEntry[];
@@ -116,33 +122,46 @@ async function checkFolder(
   const touched =
     change && new Set([...change.added, ...change.modified, ...change.renamed.map(({ to }) => to)]);
   const named = files && new Set(files);
+  const ids = request.ids && new Set(request.ids);
   const underReview = (path: string): boolean => (named?.has(path) ?? true) && (touched?.has(path) ?? true);
   const allUnread = [...reading.unread, ...unread];
   const length = reading.migrations.reduce((sum, { up }) => sum + up.file.text.length, 0);
   if (length > LONG) (await import('./workspace/tune.ts')).tuneForLongText();
   const runner =
     layout === plainSql ? (configuration.runner ?? 'airlock') : runnerFor(configuration, layout.id);
+  const policy = await ignorePolicy(configuration);
+  const settings: ValidationSettings = {
+    runner,
+    lockTimeout: configuration.lockTimeout,
+    statementTimeout: configuration.statementTimeout,
+    dialect: configuration.dialect,
+    rules: Object.fromEntries(configuration.rules),
+    target,
+    maxDurations: new Map(
+      [...configuration.environments].flatMap(([name, { maxDuration }]) =>
+        maxDuration === undefined ? [] : [[name, maxDuration] as const],
+      ),
+    ),
+    placeholders: Object.fromEntries(configuration.placeholders),
+  };
+  const isChanged = (migration: Migration): boolean =>
+    (ids?.has(migration.id) ?? true) && filesOf(migration).some(underReview);
+  if (reading.migrations.some(isChanged)) await request.prove?.expect?.(target.major);
   const validation = await validate({
     layout,
     reading: { ...reading, unread: allUnread },
-    isChanged: (migration) => filesOf(migration).some(underReview),
+    isChanged,
     changeIsOne: change !== undefined,
     rules: registry,
-    settings: {
-      runner,
-      lockTimeout: configuration.lockTimeout,
-      statementTimeout: configuration.statementTimeout,
-      dialect: configuration.dialect,
-      rules: Object.fromEntries(configuration.rules),
-      target,
-      placeholders: Object.fromEntries(configuration.placeholders),
-    },
-    ignore: await ignorePolicy(configuration),
+    settings,
+    ignore: policy,
     freeMemory,
     ...(change
       ? { git: await facts(change, reading.migrations, folder.directory, request.contentAtBase) }
       : {}),
   });
+  const proven = await request.prove?.(validation, settings, policy);
+  if (proven && 'because' in proven) return stopped('shadow-unavailable', proven.because, proven.next);
   const checked = new Set(validation.checked.map(({ migration }) => migration));
   return {
     folder,
@@ -150,9 +169,13 @@ async function checkFolder(
     // What is safe depends on it, so nobody should have to guess which one was taken.
     why: `${why}; runner: ${runner}`,
     migrations: reading.migrations,
-    raised: validation.raised,
-    ignores: validation.ignores,
-    notAnalysed: validation.notAnalysed,
+    raised: proven ? proven.raised : validation.raised,
+    refuted: proven?.refuted ?? [],
+    proofs: proven?.proofs ?? [],
+    chain: proven?.chain,
+    shadow: proven?.shadow,
+    ignores: proven ? proven.ignores : validation.ignores,
+    notAnalysed: proven ? [...validation.notAnalysed, ...proven.notAnalysed] : validation.notAnalysed,
     statements: validation.statements,
     changed: checked.size,
     files: new Set([...checked].flatMap(filesOf)).size,
@@ -221,6 +244,9 @@ async function ignorePolicy({ ignore }: Configuration): Promise<IgnorePolicy> {
 function together(parts: readonly Part[], more: readonly NotAnalysedEntry[]): CheckedProject {
   const findings: Finding[] = parts.flatMap(({ raised }) => raised.map(toFinding)).sort(byPlace);
   const [first] = parts;
+  const proofs = parts.flatMap((part) => part.proofs);
+  const chain = parts.find((part) => part.chain)?.chain;
+  const shadow = parts.find((part) => part.shadow)?.shadow;
   const changed = sum(parts, (part) => part.changed);
   const unreadable = parts.flatMap((part) => part.unreadable);
   const result: Result = {
@@ -243,7 +269,10 @@ function together(parts: readonly Part[], more: readonly NotAnalysedEntry[]): Ch
       history: sum(parts, (part) => part.history),
     },
     findings,
-    refuted: [],
+    refuted: parts.flatMap(({ refuted }) => refuted),
+    ...(proofs.length > 0 ? { proofs } : {}),
+    ...(shadow ? { shadow } : {}),
+    ...(chain ? { chain } : {}),
     ignores: parts.flatMap(({ ignores }) => [...ignores]),
     notAnalysed: [...parts.flatMap(({ notAnalysed }) => [...notAnalysed]), ...more],
   };

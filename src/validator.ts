@@ -4,13 +4,14 @@ import type { IgnoreInForce, NotAnalysedEntry } from './report/result.ts';
 import type { ChangeContext, CheckedMigration, CheckedSection, Rule, SectionName } from './rules/rule.ts';
 import { namesMade } from './sql/catalog/horizon.ts';
 import { SchemaCatalog } from './sql/catalog/schema-catalog.ts';
-import { applySuppressions, type IgnorePolicy } from './validation/apply-suppressions.ts';
+import type { IgnorePolicy } from './validation/apply-suppressions.ts';
 import { applyMigration, checkMigration, dispatchOf, place } from './validation/check-migration.ts';
 import { executionOf } from './validation/execution.ts';
 import { parseSection, prepareParser } from './validation/parse.ts';
 import type { Raised } from './validation/raised.ts';
 import { readingFindings, syntaxFindings } from './validation/reading-findings.ts';
 import { type ActiveRule, activeRules, type ValidationSettings } from './validation/settings.ts';
+import { settle } from './validation/settle.ts';
 
 export interface ValidationInput {
   readonly layout: Layout;
@@ -29,9 +30,13 @@ export interface ValidationInput {
 
 export interface Validation {
   readonly raised: readonly Raised[];
+  /** All that the rules said, before `settle`: what a proof refutes may have kept other findings silent. */
+  readonly unsettled: readonly Raised[];
   readonly ignores: readonly IgnoreInForce[];
   readonly notAnalysed: readonly NotAnalysedEntry[];
   readonly checked: readonly CheckedMigration[];
+  /** All migrations in order of execution, those under review among them. */
+  readonly all: readonly CheckedMigration[];
   readonly statements: number;
 }
 
@@ -85,36 +90,17 @@ export async function validate(input: ValidationInput): Promise<Validation> {
   }
   await freeMemory?.();
   append(raised, checkChange(input, active, all, changed, before ?? catalog, catalog));
-  const suppressed = applySuppressions(
-    withoutSecondary(raised, input.rules),
-    changed,
-    input.rules,
-    active,
-    input.ignore,
-  );
-  append(notAnalysed, unreadButIgnored(suppressed.held));
+  const settled = settle(raised, { changed, rules: input.rules, active, policy: input.ignore });
+  append(notAnalysed, unreadButIgnored(settled.held));
   return {
-    raised: withoutUndone(suppressed.raised, input.rules),
-    ignores: suppressed.ignores,
+    raised: settled.raised,
+    unsettled: raised,
+    ignores: settled.ignores,
     notAnalysed,
     checked: changed,
+    all,
     statements,
   };
-}
-
-/** What a statement that fails would have done is not worth a word, unless somebody says (ignores) that it does not fail. */
-function withoutUndone(raised: readonly Raised[], rules: ReadonlyMap<string, Rule>): readonly Raised[] {
-  const failing = new Set<string>();
-  for (const each of raised) if (rules.get(each.ruleId)?.stops) failing.add(statementKey(each));
-  if (failing.size === 0) return raised;
-  return raised.filter((each) => {
-    const rule = rules.get(each.ruleId);
-    return each.whole || rule?.stops || rule?.aside || !failing.has(statementKey(each));
-  });
-}
-
-function statementKey({ file, statement, span }: Raised): string {
-  return `${file.path}:${(statement ?? span).start}`;
 }
 
 /** Characters from which on memory is worth the time to give it back: some 50,000 statements. */
@@ -192,35 +178,4 @@ function unreadButIgnored(held: readonly Raised[]): NotAnalysedEntry[] {
       line: file.position(span.start).line,
       reason: 'the parser cannot read this statement, and its syntax error is ignored',
     }));
-}
-
-const RANK = { info: 1, warning: 2, error: 3 } as const;
-
-/**
- * Takes out what a secondary rule says of a statement, or of a part of it, that a rule of at least its severity
- * (a secondary one: of a higher) has spoken about.
- */
-function withoutSecondary(raised: readonly Raised[], rules: ReadonlyMap<string, Rule>): Raised[] {
-  const isSecondary = ({ ruleId }: Raised): boolean => rules.get(ruleId)?.secondary === true;
-  if (!raised.some(isSecondary)) return [...raised];
-  const byStatement = new Map<string, Raised[]>();
-  for (const each of raised) {
-    const said = byStatement.get(statementKey(each));
-    if (said) said.push(each);
-    else byStatement.set(statementKey(each), [each]);
-  }
-  return raised.filter(
-    (each) =>
-      !isSecondary(each) ||
-      !byStatement.get(statementKey(each))?.some((other) => {
-        const louder = RANK[other.severity] - RANK[each.severity];
-        if (other === each || other.whole || rules.get(other.ruleId)?.aside || !overlap(other, each))
-          return false;
-        return isSecondary(other) ? louder > 0 : louder >= 0;
-      }),
-  );
-}
-
-function overlap({ span: one }: Raised, { span: other }: Raised): boolean {
-  return one.start <= other.end && other.start <= one.end;
 }

@@ -113,6 +113,8 @@ export interface ShadowSettings {
   readonly url?: string | undefined;
   /** SQL files that are run before the migrations. */
   readonly prepare: readonly string[];
+  /** File that `airlock snapshot` wrote, relative to the repository root: it stands in place of the history. */
+  readonly snapshot?: string | undefined;
   readonly extensions: readonly string[];
 }
 

@@ -50,6 +50,7 @@ export function shadowOf(shadow: FileConfiguration['shadow']): ShadowSettings {
     kind,
     ...shadow?.kind,
     prepare: shadow?.prepare ?? prepare,
+    snapshot: shadow?.snapshot,
     extensions: shadow?.extensions ?? extensions,
   };
 }

@@ -47,6 +47,16 @@ export async function loadTarget(
   return parseSizes(text.text, path, configuration.targetVersion);
 }
 
+/** Text of a file that the configuration names, by its path below the root, and of no file elsewhere. */
+export function readProjectText(
+  root: string,
+  path: string,
+): { readonly text: string } | { readonly problem: string } {
+  return existsSync(join(root, path))
+    ? readInside(root, path, MOST_SIZES_BYTES)
+    : { problem: 'does not exist' };
+}
+
 type WithDotEnv =
   | {
       readonly env: Variables;

@@ -31,6 +31,8 @@ export interface Layers {
   readonly flags?: Flags | undefined;
   readonly env?: Variables | undefined;
   readonly file?: FileConfiguration | undefined;
+  /** The flag `--snapshot`, for `shadow.snapshot`: the one flag for a key that stands below another. */
+  readonly snapshot?: string | undefined;
   /** Ids that `layout` may name. */
   readonly layouts: readonly string[];
 }
@@ -68,6 +70,7 @@ export function resolveConfiguration(layers: Layers): ResolvedConfiguration {
 
   const file = layers.file ?? {};
   const shadowKind = one('shadow', (written) => shadow(written, 'allowed'));
+  const snapshot = namedSnapshot(layers, problems) ?? file.shadow?.snapshot;
   const inherited = {
     approvers: approversOf(file.approvers),
     healthCheck: healthCheckOf(file.healthCheck),
@@ -89,7 +92,7 @@ export function resolveConfiguration(layers: Layers): ResolvedConfiguration {
     rules: rulesOf(file.rules ?? {}),
     failOn: one('failOn', (written) => oneOf(written, FAIL_ON)) ?? file.failOn ?? DEFAULTS.failOn,
     ignore: ignoreOf(file.ignore),
-    sizes: one('sizes', repositoryPath) ?? file.sizes,
+    sizes: one('sizes', repositoryPath) ?? file.sizes ?? snapshot,
     targetVersion: one('targetVersion', serverVersion) ?? file.targetVersion,
     lockTimeout: time('lockTimeout') ?? file.lockTimeout ?? DEFAULTS.lockTimeout,
     statementTimeout: time('statementTimeout') ?? file.statementTimeout ?? DEFAULTS.statementTimeout,
@@ -101,13 +104,21 @@ export function resolveConfiguration(layers: Layers): ResolvedConfiguration {
         policyOf(name, policy, inherited),
       ]),
     ),
-    shadow: { ...shadowOf(file.shadow), ...(shadowKind && { url: undefined, ...shadowKind }) },
+    shadow: { ...shadowOf(file.shadow), snapshot, ...(shadowKind && { url: undefined, ...shadowKind }) },
     healthCheck: inherited.healthCheck,
     approvers: inherited.approvers,
     backup: backupOf(file.backup),
     alerts: alertsOf(file.alerts),
   };
   return problems.length > 0 ? { ok: false, problems } : { ok: true, configuration };
+}
+
+function namedSnapshot({ snapshot }: Layers, problems: SettingProblem[]): string | undefined {
+  if (snapshot === undefined) return undefined;
+  const path = repositoryPath(snapshot);
+  if ('value' in path) return path.value;
+  problems.push({ setting: '--snapshot', message: `--snapshot: ${path.problem}` });
+  return undefined;
 }
 
 /** REQUIRE_APPROVAL only tightens: a variable must not take back what the reviewed file asks for. */

@@ -95,7 +95,7 @@ const shadowKind = () => checked(z.string(), (written) => shadow(written, 'refus
 const shadowSchema = z.union([
   z.pipe(
     shadowKind(),
-    z.transform((kind) => ({ kind, prepare: undefined, extensions: undefined })),
+    z.transform((kind) => ({ kind, prepare: undefined, snapshot: undefined, extensions: undefined })),
   ),
   z.strictObject({
     kind: key(shadowKind(), {
@@ -105,10 +105,16 @@ const shadowSchema = z.union([
       written: 'auto, embedded, local or address',
     }),
     prepare: key(paths(), {
-      description: 'SQL files run first, for what other tools make.',
+      description: 'SQL files run before the history, for what other tools make.',
       written: 'list of paths',
       usedBy: PROOF,
       fallback: [],
+    }),
+    snapshot: key(textOf(pathOf), {
+      description:
+        'File of `airlock snapshot`: the schema that a change is proven on, in place of replaying the history; its sizes count where `sizes` names no file.',
+      written: 'path',
+      usedBy: PROOF,
     }),
     extensions: key(names(), {
       description: 'Extensions that Airlock may create.',

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { snapshotHeader } from '../migration/snapshot-header.ts';
 import type { TableStatistics, Target } from '../rules/rule.ts';
 import { SourceFile } from '../sql/source.ts';
 import type { ServerVersion } from './configuration.ts';
@@ -15,6 +16,10 @@ const sizesSchema = z.strictObject({
   serverVersion: z.optional(checked(z.union([z.string(), z.number()]), serverVersion)),
   activeConnections: figure(),
   replicas: figure(),
+  /** When `airlock snapshot` measured it. */
+  takenAt: z.optional(z.string()),
+  /** For the base state of proofs: what the target's history says. */
+  history: z.optional(z.unknown()),
   /** Bytes. */
   freeDiskBytes: figure(),
   /** By `schema.table`; without a schema `public` is meant. */
@@ -26,6 +31,8 @@ const sizesSchema = z.strictObject({
       writesPerSecond: figure(),
       callsPerSecond: figure(),
       toastBytes: figure(),
+      /** When the rows were counted by ANALYZE or autovacuum. */
+      lastAnalyze: z.optional(z.string()),
     }),
   ),
 });
@@ -38,19 +45,22 @@ const MOST_CHARACTERS = 20_000_000;
 const MOST_PROBLEMS = 100;
 
 /**
- * Text of the sizes file (JSON) to what rules know of the target. A `targetVersion` of the configuration
+ * Text of the sizes file (JSON), or of a snapshot, to what rules know of the target. A `targetVersion` of the configuration
  * goes before the file's. Import this module lazily: it brings yaml and zod. Pure.
  */
 export function parseSizes(
-  text: string,
+  written: string,
   path: string,
   targetVersion?: ServerVersion | undefined,
 ): ParsedSizes {
+  // A snapshot has them in a comment, at the places where they stand in the file.
+  const text = snapshotHeader(written)?.json ?? written;
   const refuse = (problems: readonly Omit<ConfigurationProblem, 'path'>[]): ParsedSizes => ({
     ok: false,
     problems: problems.slice(0, MOST_PROBLEMS).map((problem) => ({ path, ...problem })),
   });
-  if (text.length > MOST_CHARACTERS) return refuse([{ line: 1, column: 1, message: 'is larger than 20 MB' }]);
+  if (written.length > MOST_CHARACTERS)
+    return refuse([{ line: 1, column: 1, message: 'is larger than 20 MB' }]);
   let data: unknown;
   try {
     data = JSON.parse(text.replace(/^\uFEFF/, ''));
@@ -71,11 +81,13 @@ export function parseSizes(
 }
 
 function targetOf(sizes: z.output<typeof sizesSchema>, targetVersion: ServerVersion | undefined): Target {
-  const { serverVersion: measured, tables, ...figures } = sizes;
-  const entries = Object.entries(tables).map(([name, table]): [string, TableStatistics] => [
-    name.includes('.') ? name : `public.${name}`,
-    table,
-  ]);
+  const { serverVersion: measured, tables, takenAt: _, history: __, ...figures } = sizes;
+  const entries = Object.entries(tables).map(
+    ([name, { lastAnalyze: ___, ...table }]): [string, TableStatistics] => [
+      name.includes('.') ? name : `public.${name}`,
+      table,
+    ],
+  );
   const asked =
     targetVersion && (targetVersion.serverVersion !== undefined || targetVersion.major !== measured?.major);
   return { ...(asked ? targetVersion : measured), ...figures, tables: new Map(entries) };

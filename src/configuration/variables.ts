@@ -67,17 +67,17 @@ export const OTHER_VARIABLES: readonly {
 }[] = [
   {
     name: 'DATABASE_URL',
-    usedBy: 'the engine',
+    usedBy: 'snapshot',
     meaning: 'Address of the target database when no environment is named.',
   },
   {
     name: '<ENVIRONMENT>_DATABASE_URL',
-    usedBy: 'the engine',
+    usedBy: 'snapshot',
     meaning: 'Address of an environment, its name in capitals with `_` for `-`: `PRODUCTION_DATABASE_URL`.',
   },
   {
     name: '<ENVIRONMENT>_DIRECT_URL',
-    usedBy: 'the engine',
+    usedBy: 'snapshot',
     meaning:
       'Address past a connection pooler, for what needs a session of its own. `directUrl` can name another variable.',
   },

@@ -19,7 +19,7 @@ export interface IgnorePolicy {
   }[];
 }
 
-const OBEY: IgnorePolicy = { comments: true, never: [], accept: [] };
+export const OBEY: IgnorePolicy = { comments: true, never: [], accept: [] };
 
 export interface Suppressed {
   /** What is left, with findings about the comments themselves. */
@@ -35,6 +35,7 @@ export function applySuppressions(
   rules: ReadonlyMap<string, Rule>,
   active: readonly ActiveRule[],
   policy: IgnorePolicy = OBEY,
+  proven = false,
 ): Suppressed {
   const accepted = acceptances(policy);
   const held: Raised[] = [];
@@ -77,8 +78,11 @@ export function applySuppressions(
           : `no reason given (${suppression.foreign} comment)`),
       suppressed: suppression.used,
     }));
+  // What only a proof can fire was not looked for without one.
+  const isDue = ({ used, ruleIds }: Suppression): boolean =>
+    proven || used > 0 || !ruleIds.some((id) => rules.get(id)?.firedBy === 'proof');
   return {
-    raised: [...kept, ...complaints(all, changed, rules, active, policy.never)],
+    raised: [...kept, ...complaints(all.filter(isDue), changed, rules, active, policy.never)],
     held,
     ignores: [...ignores, ...ignoresOfPolicy],
   };

@@ -16,6 +16,7 @@ import type { ObjectName, Statement, StatementKind } from '../sql/statement.ts';
 import { asBlock, CalledBodies, type CalledBody } from './called-bodies.ts';
 import type { Raised } from './raised.ts';
 import type { ActiveRule } from './settings.ts';
+import { sizeOfRows } from './table-size.ts';
 
 type AnyCheck = (statement: Statement, context: StatementContext) => Iterable<Problem> | undefined;
 
@@ -148,7 +149,9 @@ function checkSection(
           const shown = within
             ? called.placed(active.rule.id, problem, visited, within)
             : { problem, at: visited, around: statement };
-          if (shown) raised.push(raise(shown.problem, active, checked, section.name, shown.at, shown.around));
+          const inBody = nested || within !== undefined;
+          if (shown)
+            raised.push(raise(shown.problem, active, checked, section.name, shown.at, shown.around, inBody));
         }
       }
       called.meets(visited, nested, within);
@@ -177,9 +180,6 @@ function isFresh(
   return table.addedBy === author || (change?.has(table.addedBy) === true && !table.populated);
 }
 
-const SMALL = 10_000;
-const LARGE = 1_000_000;
-
 function sizeOf(
   relation: ObjectName,
   catalog: Catalog,
@@ -189,10 +189,8 @@ function sizeOf(
   const known =
     target.tables.get(catalog.key(relation)) ??
     (relation.schema === undefined ? target.tables.get(relation.name) : undefined);
-  if (known?.rows !== undefined) {
-    const volume = known.rows < SMALL ? 'small' : known.rows < LARGE ? 'medium' : 'large';
-    return { rows: known.rows, bytes: known.bytes, volume, measured: true, basis: 'the sizes file' };
-  }
+  const measured = sizeOfRows(known);
+  if (measured) return measured;
   const { metadata } = checked.migration;
   if (!metadata) return undefined;
   const named = metadata.affectedTables;
@@ -255,6 +253,7 @@ function raise(
   section: SectionName,
   at: Pick<Statement, 'span'>,
   statement: Pick<Statement, 'span'>,
+  inBody = false,
 ): Raised {
   const { rule } = active;
   const severity = problem.severity ?? active.severity;
@@ -270,6 +269,8 @@ function raise(
     why: rule.why,
     advice: problem.advice ?? rule.safeAlternative,
     ...(problem.fix ? { fix: problem.fix } : {}),
+    ...(problem.claims ? { claims: problem.claims } : {}),
+    ...(inBody ? { inBody } : {}),
     migration: checked,
     section,
   };

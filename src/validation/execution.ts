@@ -2,7 +2,7 @@ import type { Layout } from '../migration/layout.ts';
 import type { Section } from '../migration/migration.ts';
 import type { Execution } from '../rules/rule.ts';
 import { enclosed, milliseconds } from '../sql/session.ts';
-import type { ParsedSql } from '../sql/statement.ts';
+import type { ParsedSql, StatementOf } from '../sql/statement.ts';
 
 export interface RunnerSettings {
   readonly runner: 'airlock' | 'native';
@@ -41,9 +41,18 @@ function airlock(
 ): { transaction: boolean; optsOut: boolean; inferred: boolean } {
   const optsOut = section.optsOut || section.directives.some(({ name }) => name === 'no-transaction');
   const inferred = !optsOut && sql.statements.some((statement) => statement.needsAutocommit);
-  const ownControl = sql.statements.some(({ kind }) => kind === 'transaction') && !enclosed(sql.statements);
+  const ownControl =
+    sql.statements.some((each) => each.kind === 'transaction' && !WITHIN.has(each.command)) &&
+    !enclosed(sql.statements);
   return { transaction: !optsOut && !inferred && !ownControl, optsOut, inferred };
 }
+
+/** What stands inside a transaction, whoever opened it. */
+const WITHIN: ReadonlySet<StatementOf<'transaction'>['command']> = new Set([
+  'savepoint',
+  'release',
+  'rollback-to',
+]);
 
 function timeouts(
   section: Section,

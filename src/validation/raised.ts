@@ -1,5 +1,5 @@
 import type { Finding } from '../report/result.ts';
-import type { CheckedMigration, Fix, SectionName, Severity } from '../rules/rule.ts';
+import type { CheckedMigration, Claim, Fix, SectionName, Severity } from '../rules/rule.ts';
 import type { SourceFile, Span } from '../sql/source.ts';
 
 /** A finding before suppressions and its final form: with its place as offsets and its whole fix. */
@@ -17,6 +17,14 @@ export interface Raised {
   readonly fix?: Fix | undefined;
   readonly migration?: CheckedMigration | undefined;
   readonly section?: SectionName | undefined;
+  /** The catalog of the shadow database, or what ran in it, showed it. Default: static. */
+  readonly stage?: 'catalog' | 'executed' | undefined;
+  /** What it says of its statement, where that is not what its rule says. */
+  readonly claims?: readonly Claim[] | undefined;
+  /** It says that its statement fails, and the statement failed. */
+  readonly foretold?: boolean | undefined;
+  /** Of a statement inside a DO block, or inside a body that its statement calls. */
+  readonly inBody?: boolean | undefined;
   /** Said of the migration, and shown at its first line because it has no place of its own. */
   readonly whole?: boolean | undefined;
 }
@@ -34,7 +42,7 @@ export function toFinding(raised: Raised): Finding {
   return {
     ruleId: raised.ruleId,
     severity: raised.severity,
-    stage: 'static',
+    stage: raised.stage ?? 'static',
     ...(raised.migrationId === undefined ? {} : { migrationId: raised.migrationId }),
     file: file.path,
     line: from.line,

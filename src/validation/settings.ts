@@ -11,6 +11,8 @@ export interface ValidationSettings extends RunnerSettings {
   readonly dialect: 'postgres' | 'mysql';
   readonly rules: Readonly<Record<string, RuleSetting>>;
   readonly target: Target;
+  /** Milliseconds that one migration may take, by environment. */
+  readonly maxDurations?: ReadonlyMap<string, number> | undefined;
   readonly placeholders: Readonly<Record<string, string>>;
 }
 

@@ -157,6 +157,23 @@ environments:
     ]);
   });
 
+  test('a snapshot is the schema and, where no other file is named, the sizes', () => {
+    const written = file('shadow: { snapshot: db/production.sql }');
+    expect(resolved({ file: written })).toMatchObject({
+      sizes: 'db/production.sql',
+      shadow: { kind: 'auto', snapshot: 'db/production.sql' },
+    });
+    const both = file('sizes: sizes.json\nshadow: { snapshot: db/production.sql }');
+    expect(resolved({ file: both, snapshot: './db/other.sql' })).toMatchObject({
+      sizes: 'sizes.json',
+      shadow: { snapshot: 'db/other.sql' },
+    });
+    expect(messages({ snapshot: '../elsewhere.sql' })).toEqual([
+      expect.stringMatching(/^--snapshot: .*leaves the repository/),
+    ]);
+    expect(() => file('shadow: { prepare: [../elsewhere.sql] }')).toThrow('leaves the repository');
+  });
+
   test('the runner depends on the layout unless it is named', () => {
     expect(runnerFor(resolved({}), 'airlock')).toBe('airlock');
     expect(runnerFor(resolved({}), 'flyway')).toBe('native');

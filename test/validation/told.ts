@@ -18,6 +18,7 @@ export async function told(files: Readonly<Record<string, string>>, ...operands:
       width: 100,
       now: () => new Date(),
       log: () => undefined,
+      chamber: 'dist/chamber.js',
     });
   } finally {
     rmSync(root, { recursive: true, force: true });
