@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { fstatSync, writeSync } from 'node:fs';
 import module from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { createLog } from './log.ts';
 import { tuneForParser } from './tune-parser.ts';
 
@@ -15,7 +16,7 @@ const gone = new Set<number>();
 const streamed = new Set<number>();
 
 try {
-  const terminal = isTerminal() ? process.stdout : undefined;
+  const terminal = isTerminal(1) ? process.stdout : undefined;
   process.exitCode = await runProgram(process.argv.slice(2), {
     cwd: process.cwd(),
     env: process.env,
@@ -25,7 +26,16 @@ try {
       terminal?.isTTY === true && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb',
     width: terminal?.columns ?? 100,
     now: () => new Date(),
+    status: isTerminal(2) ? (line) => write(2, `\r\x1b[K${line}`) : undefined,
+    onInterrupt(told) {
+      process.once('SIGINT', () => {
+        write(2, told());
+        // 128 + SIGINT, as shells say it of a program that a signal ended.
+        process.exit(130);
+      });
+    },
     log: await createLog(process.env['LOG_LEVEL']),
+    chamber: fileURLToPath(new URL('../dist/chamber.js', import.meta.url)),
   });
 } catch (error) {
   process.exitCode = 2;
@@ -37,9 +47,9 @@ try {
 // Nothing is left to do; taking the heap down piece by piece would only take time.
 if (streamed.size === 0) process.exit();
 
-function isTerminal(): boolean {
+function isTerminal(descriptor: 1 | 2): boolean {
   try {
-    return fstatSync(1).isCharacterDevice();
+    return fstatSync(descriptor).isCharacterDevice();
   } catch (error) {
     // Started with its output closed (`>&-`).
     if (codeOf(error) === 'EBADF') return false;

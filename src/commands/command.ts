@@ -13,6 +13,12 @@ export interface CommandWorld {
   readonly width: number;
   readonly now: () => Date;
   readonly log: Log;
+  /** The program of the embedded chamber, with its assets beside it. */
+  readonly chamber: string;
+  /** Puts a line in place of the one before on standard error; undefined where that is no terminal. */
+  readonly status?: ((line: string) => void) | undefined;
+  /** What is said last when Ctrl-C ends the program. */
+  readonly onInterrupt?: ((told: () => string) => void) | undefined;
 }
 
 export interface Flag {

@@ -32,6 +32,25 @@ export const configurationFlags = {
   sizes: { schema: text, value: '<file>', help: 'table sizes of the target (JSON)' },
 } as const;
 
+/** Flags of the commands that prove. */
+export const shadowFlags = {
+  shadow: {
+    schema: text,
+    value: '<kind>',
+    help: 'database to prove in: auto (default), embedded, local, or an address',
+  },
+  snapshot: {
+    schema: text,
+    value: '<file>',
+    help: 'schema to prove on, as airlock snapshot writes it, in place of replaying the history',
+  },
+  'cache-dir': {
+    schema: text,
+    value: '<folder>',
+    help: 'where replayed histories are kept (default: airlock in the cache folder of the user)',
+  },
+} as const;
+
 export interface OpenedProject {
   readonly ok: true;
   readonly repository: FoundRepository;
@@ -61,6 +80,7 @@ export async function openProject(
     dialect: flags['dialect'],
     targetVersion: flags['target-version'],
     sizes: flags['sizes'],
+    shadow: flags['shadow'],
     failOn: flags['fail-on'],
   };
   const env = 'problem' in withFile ? world.env : withFile.env;
@@ -70,6 +90,7 @@ export async function openProject(
     flags: given,
     env,
     file: loaded.ok ? loaded.file : undefined,
+    snapshot: flags['snapshot'],
     layouts: known.layouts,
   });
   // All mistakes at once, wherever they are: who mends one should not meet the next in another run.

@@ -1,26 +1,12 @@
 import type { FileChange } from '../fixing/plan-fixes.ts';
 import { createRedactor, secretsIn } from '../report/redact.ts';
-import { formats, render } from '../report/render.ts';
-import type { Finding, ReasonCode, Result } from '../report/result.ts';
-import { visible } from '../report/visible.ts';
-import { registry } from '../rules/registry.ts';
-import { type CheckedProject, checkProject, type ProjectRequest, stopped } from '../validate-project.ts';
-import { version } from '../version.ts';
+import { formats } from '../report/render.ts';
+import { type CheckedProject, checkProject, type ProjectRequest } from '../validate-project.ts';
 import { changeBelow } from '../workspace/change-below.ts';
 import { namedFiles } from '../workspace/named-files.ts';
-import {
-  CORRECT_IT,
-  type CommandWorld,
-  choice,
-  defineCommand,
-  exitCodes,
-  refuse,
-  text,
-  yes,
-} from './command.ts';
-import { configurationFlags, openProject } from './project.ts';
-
-const failOn = ['error', 'warning', 'info', 'never'] as const;
+import { CORRECT_IT, type CommandWorld, choice, defineCommand, exitCodes, text, yes } from './command.ts';
+import { exitCodeOf, failOn, print, type Refusal, tellRefusal } from './outcome.ts';
+import { configurationFlags, openProject, shadowFlags } from './project.ts';
 
 export const command = defineCommand({
   name: 'validate',
@@ -38,6 +24,10 @@ export const command = defineCommand({
       help: 'only migrations that changed since this branch, tag or commit',
     },
     fix: { schema: yes, help: 'apply the fixes that keep the meaning, show what changed, and check again' },
+    proof: {
+      schema: yes,
+      help: 'run each migration up, down and up again in a shadow database, with rows in the tables',
+    },
     json: { schema: yes, help: 'short for --format json' },
     format: { schema: choice(formats), value: '<format>', help: `${formats.join(', ')} (default: text)` },
     'fail-on': {
@@ -46,6 +36,7 @@ export const command = defineCommand({
       help: 'exit 1 from this severity on: error (default), warning, info, never',
     },
     ...configurationFlags,
+    ...shadowFlags,
   },
   examples: [
     ['airlock validate', 'every migration of the repository'],
@@ -53,7 +44,7 @@ export const command = defineCommand({
     ['airlock validate migrations/20260101120000_add_index.sql --fix', 'mend one file'],
   ],
   async run({ operands, flags }, world) {
-    const { fix, json, format: asked, ...settings } = flags;
+    const { fix, json, proof, format: asked, ...settings } = flags;
     const format = json ? 'json' : (asked ?? 'text');
     const end = (refusal: Refusal): Promise<number> => tellRefusal(refusal, format, world);
     if (json && asked !== undefined && asked !== 'json')
@@ -84,6 +75,8 @@ export const command = defineCommand({
       files: files.paths,
       change: since?.change,
       contentAtBase: since?.contentAtBase,
+      // Loaded where it is wanted: a check without it starts faster.
+      prove: proof ? (await import('./proving.ts')).proving(world, project, flags['cache-dir']) : undefined,
     };
     const first = told(await checkProject(request), flags['changed-since']);
     const { reasonCode, layout, checked: counts, findings } = first.result;
@@ -97,27 +90,6 @@ export const command = defineCommand({
 
 const FIX_WHAT =
   '--fix edits files, and a migration that was applied anywhere must not be edited: say which are new.\nnext: airlock validate --fix --changed-since origin/main, or name the files.';
-
-interface Refusal {
-  /** Default: usage. */
-  readonly reasonCode?: ReasonCode;
-  readonly problems: readonly string[];
-  readonly next?: string;
-}
-
-/** On standard error for people; who asked for JSON gets the document besides, so that it is never empty. */
-async function tellRefusal(
-  { reasonCode, problems, next }: Refusal,
-  format: (typeof formats)[number],
-  world: CommandWorld,
-): Promise<number> {
-  refuse(world, problems, next);
-  if (format === 'json') {
-    const refused = stopped(reasonCode ?? 'usage', problems.join('\n'), next ?? 'airlock validate --help');
-    await print(refused, format, world);
-  }
-  return exitCodes.usage;
-}
 
 /** Says that there was nothing to check: silence could be anything. */
 function told(checked: CheckedProject, since: string | undefined): CheckedProject {
@@ -156,38 +128,4 @@ async function fixAndCheckAgain(
   }
   world.printError(`error: no fix was applied: ${problem}\n`);
   return undefined;
-}
-
-async function print(
-  checked: CheckedProject,
-  format: (typeof formats)[number],
-  world: CommandWorld,
-): Promise<void> {
-  const { result } = checked;
-  // What was not checked at all is an error message, unless a program reads it.
-  if (format === 'text' && result.checked === undefined && result.message !== undefined) {
-    refuse(world, [visible(result.message)], result.next && visible(result.next));
-    return;
-  }
-  const text = await render(format, result, {
-    width: world.width,
-    colour: world.colour,
-    source: (file) => checked.sources.get(file),
-    redact: createRedactor(secretsIn(world.env)),
-    rules: [...registry.values()].map((rule) => ({
-      ...rule,
-      severity: rule.severity === 'off' ? 'info' : rule.severity,
-    })),
-    version,
-  });
-  world.print(text);
-}
-
-const RANK = { info: 1, warning: 2, error: 3 } as const satisfies Record<Finding['severity'], number>;
-
-function exitCodeOf(result: Result, threshold: (typeof failOn)[number]): number {
-  if (!['clean', 'findings', 'nothing-to-do'].includes(result.reasonCode)) return exitCodes.usage;
-  const fails =
-    threshold !== 'never' && result.findings.some(({ severity }) => RANK[severity] >= RANK[threshold]);
-  return fails ? exitCodes.findings : exitCodes.done;
 }
