@@ -11,6 +11,7 @@ export const rule = defineRule({
   why: 'Adding a CHECK constraint to a table reads every row under an ACCESS EXCLUSIVE lock: nobody can read or write the table until the check is done. That goes for a CHECK written with ADD COLUMN too.',
   safeAlternative:
     'ADD CONSTRAINT … CHECK … NOT VALID, and VALIDATE CONSTRAINT in a later migration: validating takes only SHARE UPDATE EXCLUSIVE, so reads and writes go on.',
+  claims: ['scans', 'fails-on-rows'],
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: {

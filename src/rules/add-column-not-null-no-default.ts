@@ -10,6 +10,7 @@ export const rule = defineRule({
   why: 'ADD COLUMN … NOT NULL without a default fails (error 23502) as soon as the table has one row, because that row would have NULL in it. In an empty table it succeeds, and the INSERTs of running code, which do not know the column, fail from then on.',
   safeAlternative:
     'Add the column with a constant default, which costs nothing from PostgreSQL 11 on; or add it nullable, fill it in batches, and make it NOT NULL by way of a validated CHECK.',
+  claims: ['fails-on-rows'],
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: {

@@ -11,6 +11,7 @@ export const rule = defineRule({
   why: 'A default that calls a VOLATILE function (random, gen_random_uuid, clock_timestamp, nextval …) has to be computed for each row, and a domain with constraints has to be checked for each, so ADD COLUMN writes the whole table and all its indexes anew under an ACCESS EXCLUSIVE lock: nobody can read or write it meanwhile. Constant and STABLE defaults such as now() are computed once.',
   safeAlternative:
     'Add the column without the default, SET DEFAULT for new rows, then fill the old rows in batches.',
+  claims: ['rewrites'],
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: {

@@ -10,6 +10,7 @@ export const rule = defineRule({
   why: 'ADD CONSTRAINT … EXCLUDE builds its index and checks every row against the others while it holds an ACCESS EXCLUSIVE lock: nobody can read or write the table until both are done. There is no CONCURRENTLY, NOT VALID or USING INDEX for it.',
   safeAlternative:
     'Create a new table with the constraint, copy the rows in batches and swap the two; or add it while the table is not in use, with a lock_timeout and a statement_timeout set.',
+  claims: ['scans'],
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: {

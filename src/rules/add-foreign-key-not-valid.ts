@@ -11,6 +11,7 @@ export const rule = defineRule({
   why: 'ADD FOREIGN KEY takes a SHARE ROW EXCLUSIVE lock on both tables and then checks every row of the referencing one: INSERT, UPDATE and DELETE on both tables wait until the check is done. Written with ADD COLUMN … DEFAULT, the check runs under ACCESS EXCLUSIVE.',
   safeAlternative:
     'ADD CONSTRAINT … FOREIGN KEY … NOT VALID, and VALIDATE CONSTRAINT in a later migration: validating takes only SHARE UPDATE EXCLUSIVE on the referencing table and ROW SHARE on the referenced one.',
+  claims: ['scans'],
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: {

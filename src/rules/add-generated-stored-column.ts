@@ -11,6 +11,7 @@ export const rule = defineRule({
   why: 'ADD COLUMN … GENERATED ALWAYS AS (…) STORED computes the value of every row, so the whole table and all its indexes are written anew under an ACCESS EXCLUSIVE lock: nobody can read or write the table meanwhile. ALTER COLUMN … SET EXPRESSION (PostgreSQL 17) does the same to a column that is stored.',
   safeAlternative:
     'Add a plain nullable column, keep it up to date with a trigger, and fill the old rows in batches. On PostgreSQL 18 a VIRTUAL generated column is computed when it is read and costs nothing to add; it cannot be indexed.',
+  claims: ['rewrites'],
   sections: ['up'],
   reference: 'ddl-generated-columns',
   knownAs: {

@@ -11,6 +11,7 @@ export const rule = defineRule({
   why: 'ADD PRIMARY KEY builds the index of the key while it holds an ACCESS EXCLUSIVE lock: nobody can read or write the table until it is built. A column that is not yet NOT NULL costs another scan of the table under that lock.',
   safeAlternative:
     'CREATE UNIQUE INDEX CONCURRENTLY in a migration of its own, make the columns NOT NULL by way of a validated CHECK, then ALTER TABLE … ADD CONSTRAINT … PRIMARY KEY USING INDEX.',
+  claims: ['scans', 'rewrites'],
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: {

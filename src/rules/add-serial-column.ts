@@ -10,6 +10,7 @@ export const rule = defineRule({
   why: 'A new serial or identity column takes a number from its sequence for every row that is there, so the whole table and all its indexes are written anew under an ACCESS EXCLUSIVE lock: nobody can read or write the table meanwhile.',
   safeAlternative:
     'Create a sequence, add a plain nullable bigint column, SET DEFAULT nextval(…) for new rows, and fill the old rows in batches.',
+  claims: ['rewrites'],
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: {

@@ -11,6 +11,7 @@ export const rule = defineRule({
   why: 'ADD CONSTRAINT … UNIQUE, and UNIQUE written with ADD COLUMN, build the index of the constraint while the ALTER TABLE holds an ACCESS EXCLUSIVE lock: nobody can read or write the table until it is built.',
   safeAlternative:
     'CREATE UNIQUE INDEX CONCURRENTLY in a migration of its own, then ALTER TABLE … ADD CONSTRAINT … UNIQUE USING INDEX, which only needs the lock for a moment.',
+  claims: ['scans'],
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: {

@@ -11,6 +11,7 @@ export const rule = defineRule({
   why: 'ATTACH PARTITION reads the whole partition to see that every row belongs there, while it holds an ACCESS EXCLUSIVE lock on that partition; a default partition is locked and read in the same way. The scan is left out when a validated CHECK constraint, together with NOT NULL on the key, implies the bound. The partitioned table itself is only locked with SHARE UPDATE EXCLUSIVE (PostgreSQL 12 and later).',
   safeAlternative:
     'Give the table a CHECK that says the same as the bound, with IS NOT NULL for the key: ADD CONSTRAINT … CHECK … NOT VALID, VALIDATE CONSTRAINT in a later migration, then ATTACH PARTITION and drop the CHECK. A default partition needs a CHECK that excludes the new bound.',
+  claims: ['scans'],
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: {

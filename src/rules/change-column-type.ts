@@ -13,6 +13,7 @@ export const rule = defineRule({
   why: 'ALTER COLUMN TYPE holds an ACCESS EXCLUSIVE lock, and where the values are stored differently in the new type PostgreSQL writes every row and every index anew under it: nobody can read or write the table meanwhile, and it needs room for a second copy. A foreign key on the column is checked again, and locks the other table as well. Some changes cost nothing, such as a longer varchar, varchar to text, or more digits of numeric with the same scale; but indexes on expressions and with conditions are built anew even then.',
   safeAlternative:
     'Add a column of the new type, keep both up to date with a trigger, fill the old rows in batches, move the code over, and drop the old column later.',
+  claims: ['rewrites'],
   reference: 'sql-altertable',
   knownAs: {
     squawk: ['changing-column-type'],

@@ -11,6 +11,7 @@ export const rule = defineRule({
   why: 'ALTER COLUMN TYPE builds the CHECK constraints of the column anew and checks every row against them under an ACCESS EXCLUSIVE lock, also where the new type alone would have cost nothing.',
   safeAlternative:
     'Drop the CHECK, change the type, add the CHECK again with NOT VALID (all of that in one transaction), and validate it in a later migration.',
+  claims: ['scans', 'rewrites'],
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { strong_migrations: ['change_column_constraint'] },

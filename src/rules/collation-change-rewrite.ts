@@ -12,6 +12,7 @@ export const rule = defineRule({
   why: 'Another collation sorts and compares differently, so ALTER COLUMN TYPE … COLLATE builds every index on the column anew under an ACCESS EXCLUSIVE lock: nobody can read or write the table meanwhile. Without COLLATE, ALTER COLUMN TYPE puts a column that had a collation of its own back to the default, with the same effect.',
   safeAlternative:
     'Add a column with the new collation, fill it in batches, index it CONCURRENTLY and move the code over; or drop the indexes CONCURRENTLY first and build them again CONCURRENTLY afterwards.',
+  claims: ['scans', 'rewrites'],
   sections: ['up'],
   secondary: true,
   reference: 'sql-altertable',

@@ -11,6 +11,7 @@ export const rule = defineRule({
   severity: 'info',
   why: 'Each of these ALTER TABLE statements reads or rewrites the whole table under its ACCESS EXCLUSIVE lock. As one statement with several actions they share a single pass over the rows.',
   safeAlternative: 'One ALTER TABLE with the actions separated by commas.',
+  claims: ['scans', 'rewrites'],
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: {

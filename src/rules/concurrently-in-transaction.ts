@@ -114,6 +114,7 @@ function* refused(what: string, statement: Statement, context: StatementContext)
     yield {
       span: statement.span,
       message: `${what} fails inside a DO block (error 25001).`,
+      claims: ['fails'],
       advice: 'Write it as a statement of its own, in a migration that runs outside a transaction.',
     };
     return;
@@ -135,6 +136,8 @@ function* refused(what: string, statement: Statement, context: StatementContext)
       : undefined;
   yield {
     message: `${what} fails here (error 25001): ${who}.`,
+    // An enclosing BEGIN … COMMIT is taken off where Airlock runs the file.
+    ...(byRunner ? { claims: ['fails'] } : {}),
     ...(advice === undefined ? {} : { advice }),
     ...(fix ? { fix } : {}),
   };

@@ -12,6 +12,7 @@ export const rule = defineRule({
   why: 'CREATE INDEX takes a SHARE lock on the table and holds it until the index is built and the transaction ends. Reads go on; every INSERT, UPDATE and DELETE waits that long.',
   safeAlternative:
     'Build it with CREATE INDEX CONCURRENTLY, in a migration of its own that runs outside a transaction.',
+  claims: ['blocks-writes'],
   sections: ['up'],
   reference: 'sql-createindex',
   knownAs: {

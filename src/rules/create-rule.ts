@@ -7,6 +7,7 @@ export const rule = defineRule({
   severity: 'off',
   why: 'A rule rewrites the query before it runs instead of acting on rows: volatile expressions may be evaluated more than once, the reported number of rows changes, and RETURNING works only where the rule provides it. CREATE RULE takes an ACCESS EXCLUSIVE lock on the table. A matter of style: some uses have no simpler form.',
   safeAlternative: 'A trigger, INSTEAD OF on a view.',
+  claims: ['blocks-reads'],
   sections: ['up'],
   reference: 'rules-triggers',
   knownAs: { 'eslint-plugin-postgresql': ['no-rule'] },

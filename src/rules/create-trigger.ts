@@ -8,6 +8,7 @@ export const rule = defineRule({
   why: 'CREATE TRIGGER takes a SHARE ROW EXCLUSIVE lock until the transaction ends: reads go on, INSERT, UPDATE and DELETE wait, also while it waits itself for transactions that write to the table. From then on the function runs inside every such statement: what it costs, and an error in it, is theirs.',
   safeAlternative:
     'Set a lock_timeout and keep the transaction short. A statement trigger with transition tables (REFERENCING NEW TABLE AS …) runs once per statement; a WHEN condition keeps a row trigger from rows that do not matter.',
+  claims: ['blocks-writes'],
   sections: ['up'],
   reference: 'sql-createtrigger',
   knownAs: { pgls: ['avoidCreateTrigger'], pgfence: ['create-trigger'], migrationpilot: ['MP090'] },

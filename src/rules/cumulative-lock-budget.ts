@@ -5,6 +5,7 @@ import { madeInChange } from './shared/made-in-change.ts';
 import { quoted } from './shared/names.ts';
 import { statementsOf } from './shared/section-memo.ts';
 import { count, numberOption, statisticsOf } from './shared/statistics.ts';
+import { ROWS_PER_SECOND, TIMES_THROUGH } from './shared/work-time.ts';
 
 export const rule = defineRule({
   id: 'cumulative-lock-budget',
@@ -22,7 +23,7 @@ export const rule = defineRule({
       description: 'Estimated seconds of blocking for one table from which on it is reported.',
     },
     rowsPerSecond: {
-      default: 500_000,
+      default: ROWS_PER_SECOND,
       description:
         'Rows a second that the estimate assumes for one scan; writing a table anew or building an index counts twice.',
     },
@@ -30,7 +31,7 @@ export const rule = defineRule({
   change: (context) => {
     const { options, before, target } = context;
     if (target.tables.size === 0) return [];
-    const speed = Math.max(1, numberOption(options, 'rowsPerSecond', 500_000));
+    const speed = Math.max(1, numberOption(options, 'rowsPerSecond', ROWS_PER_SECOND));
     const made = madeInChange(context.changed, before);
     const sums = new Map<
       string,
@@ -57,7 +58,7 @@ export const rule = defineRule({
           };
           sums.set(key, {
             ...sum,
-            seconds: sum.seconds + ((work === 'reads' ? 1 : 2) * rows) / speed,
+            seconds: sum.seconds + (TIMES_THROUGH[work] * rows) / speed,
             statements: sum.statements + 1,
             place: { migration, span: statement.span },
           });

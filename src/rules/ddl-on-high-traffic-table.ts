@@ -12,6 +12,7 @@ export const rule = defineRule({
   why: 'A blocking lock first waits for the transactions that use the table, and everybody who comes later waits behind it. On a table with hundreds of calls a second the connections of the application are used up within seconds, however short the change itself would be.',
   safeAlternative:
     'Use the form that takes a weak lock (CONCURRENTLY, NOT VALID and VALIDATE), set a short lock_timeout and try again when it strikes, and choose a quiet hour.',
+  claims: ['blocks-writes'],
   sections: ['up'],
   reference: 'explicit-locking',
   knownAs: { migrationpilot: ['MP013'] },

@@ -12,6 +12,7 @@ export const rule = defineRule({
   why: 'Building an index, checking a constraint and writing a table anew take time that grows with the rows, and the lock is held all that time: SHARE and SHARE ROW EXCLUSIVE keep out writers, ACCESS EXCLUSIVE keeps out readers, too. On millions of rows that is minutes.',
   safeAlternative:
     'Split the work so that the long part runs under a weak lock: CREATE INDEX CONCURRENTLY, NOT VALID and VALIDATE CONSTRAINT, a new column that is filled in batches.',
+  claims: ['scans', 'rewrites'],
   sections: ['up'],
   reference: 'explicit-locking',
   knownAs: { migrationpilot: ['MP014'] },

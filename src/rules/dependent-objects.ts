@@ -11,6 +11,7 @@ export const rule = defineRule({
   why: 'PostgreSQL refuses to drop a table or column that a view, a generated column or a foreign key depends on, and to change the type of a column that a view or generated column uses. The statement fails, and with it the migration; CASCADE would drop the dependents.',
   safeAlternative:
     'Drop or replace the dependents first, by name and in the same transaction, and create them again after the change. pg_depend and pg_rewrite list what depends on a relation.',
+  claims: ['fails'],
   sections: ['up'],
   reference: 'ddl-depend',
   knownAs: { migrationpilot: ['MP052'] },

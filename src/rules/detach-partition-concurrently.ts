@@ -10,6 +10,7 @@ export const rule = defineRule({
   why: 'DETACH PARTITION takes an ACCESS EXCLUSIVE lock on the partitioned table, on the partition and on the default partition. It waits for every query on any partition, and everything that comes later waits behind it.',
   safeAlternative:
     'ALTER TABLE … DETACH PARTITION … CONCURRENTLY (PostgreSQL 14 and later), in a migration of its own that runs outside a transaction. It takes only SHARE UPDATE EXCLUSIVE on the partitioned table.',
+  claims: ['blocks-reads'],
   reference: 'sql-altertable',
   knownAs: {
     squawk: ['require-concurrent-partition-detach'],

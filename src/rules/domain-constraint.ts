@@ -9,6 +9,7 @@ export const rule = defineRule({
   why: 'ALTER DOMAIN … ADD CONSTRAINT and SET NOT NULL read every table that has a column of the domain, under a SHARE lock on each: writes to all of them wait until the last one was read and the transaction ends. Columns of such a domain cannot be added to a table without a rewrite either.',
   safeAlternative:
     'A CHECK constraint on the table, NOT VALID first and validated in a later migration. On a domain that is in use, ADD CONSTRAINT … NOT VALID reads nothing; it holds for new values only.',
+  claims: ['scans', 'blocks-writes'],
   sections: ['up'],
   reference: 'sql-alterdomain',
   knownAs: {

@@ -8,6 +8,7 @@ export const rule = defineRule({
   severity: 'error',
   why: 'The index of a PRIMARY KEY, UNIQUE or EXCLUDE constraint belongs to the constraint. DROP INDEX of it fails ("cannot drop index … because constraint … requires it"), with CASCADE too, and the migration with it.',
   safeAlternative: 'Drop the constraint: ALTER TABLE … DROP CONSTRAINT …; the index goes with it.',
+  claims: ['fails'],
   sections: ['up'],
   reference: 'sql-dropindex',
   knownAs: { migrationpilot: ['MP097'] },

@@ -15,6 +15,7 @@ export const rule = defineRule({
   why: 'DROP INDEX takes an ACCESS EXCLUSIVE lock on the table that the index belongs to. Dropping is quick, but the lock waits for every query that already uses the table, and all new reads and writes queue behind it; it is kept until the transaction ends.',
   safeAlternative:
     'DROP INDEX CONCURRENTLY, in a migration of its own that runs outside a transaction. It takes one index at a time and no CASCADE.',
+  claims: ['blocks-reads'],
   reference: 'sql-dropindex',
   knownAs: {
     squawk: ['require-concurrent-index-deletion'],

@@ -9,6 +9,7 @@ export const rule = defineRule({
   severity: 'error',
   why: 'UPDATE … SET that assigns a column twice fails with "multiple assignments to same column", and an INSERT that lists a column twice with "column specified more than once": the migration stops there.',
   safeAlternative: 'Keep the assignment that is meant and remove the other.',
+  claims: ['fails'],
   keepSeverityInDown: true,
   reference: 'sql-update',
   knownAs: { squawk: ['ban-duplicate-column-assignments'] },

@@ -11,6 +11,7 @@ export const rule = defineRule({
   why: 'The statement fails with "already exists" (error 42P07, for a column 42701), and the migration stops there. Said only of what an earlier migration made for certain and none took away.',
   safeAlternative:
     'Leave the statement out, choose another name, or change what is there with ALTER. IF NOT EXISTS passes over what is there, whatever it looks like.',
+  claims: ['fails'],
   sections: ['up'],
   stops: true,
   reference: 'errcodes-appendix',

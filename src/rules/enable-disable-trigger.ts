@@ -11,6 +11,7 @@ export const rule = defineRule({
   why: 'ENABLE TRIGGER and DISABLE TRIGGER take a SHARE ROW EXCLUSIVE lock until the transaction ends: reads go on, INSERT, UPDATE and DELETE wait. They wait already while the statement itself waits for transactions that write to the table, and for all of what the same transaction does afterwards.',
   safeAlternative:
     'Set a lock_timeout, and do nothing long in the same transaction. Where a backfill must not fire a trigger, a WHEN condition on a setting of the session (current_setting) needs no lock.',
+  claims: ['blocks-writes'],
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { pgls: ['avoidEnableDisableTrigger'], pgfence: ['enable-disable-trigger'] },

@@ -12,6 +12,7 @@ export const rule = defineRule({
   why: 'A value that ALTER TYPE … ADD VALUE adds can be used after its transaction has committed only: a default, a row or a comparison with it in the same transaction fails with "unsafe use of new value" (55P04). From PostgreSQL 17 on a type that the same transaction created is exempt.',
   safeAlternative:
     'Add the value in one migration and use it in the next one; write the values of a new type into its CREATE TYPE.',
+  claims: ['fails'],
   sections: ['up'],
   reference: 'sql-altertype',
   knownAs: { migrationpilot: ['MP054'] },

@@ -16,6 +16,8 @@ import { examples as r_analyze_after_backfill } from './analyze-after-backfill.t
 import { examples as r_attach_partition } from './attach-partition.ts';
 import { examples as r_autovacuum_disabled } from './autovacuum-disabled.ts';
 import { examples as r_breaking_change_not_marked } from './breaking-change-not-marked.ts';
+import { examples as r_cannot_be_applied_again } from './cannot-be-applied-again.ts';
+import { examples as r_chain_does_not_revert } from './chain-does-not-revert.ts';
 import { examples as r_change_column_type } from './change-column-type.ts';
 import { examples as r_change_default_partial_writes } from './change-default-partial-writes.ts';
 import { examples as r_change_type_with_check_constraint } from './change-type-with-check-constraint.ts';
@@ -35,6 +37,7 @@ import { examples as r_create_then_rewrite } from './create-then-rewrite.ts';
 import { examples as r_create_trigger } from './create-trigger.ts';
 import { examples as r_create_unlogged_table } from './create-unlogged-table.ts';
 import { examples as r_cumulative_lock_budget } from './cumulative-lock-budget.ts';
+import { examples as r_data_lost_by_rollback } from './data-lost-by-rollback.ts';
 import { examples as r_ddl_on_high_traffic_table } from './ddl-on-high-traffic-table.ts';
 import { examples as r_ddl_on_large_table } from './ddl-on-large-table.ts';
 import { examples as r_ddl_plus_backfill_same_transaction } from './ddl-plus-backfill-same-transaction.ts';
@@ -42,11 +45,14 @@ import { examples as r_default_partition } from './default-partition.ts';
 import { examples as r_delete_without_where } from './delete-without-where.ts';
 import { examples as r_dependency_cycle } from './dependency-cycle.ts';
 import { examples as r_dependent_objects } from './dependent-objects.ts';
+import { examples as r_depends_on_data } from './depends-on-data.ts';
 import { examples as r_detach_partition_concurrently } from './detach-partition-concurrently.ts';
 import { examples as r_disable_row_level_security } from './disable-row-level-security.ts';
 import { examples as r_disable_trigger } from './disable-trigger.ts';
 import { examples as r_dml_in_migration } from './dml-in-migration.ts';
 import { examples as r_domain_constraint } from './domain-constraint.ts';
+import { examples as r_down_does_not_revert_up } from './down-does-not-revert-up.ts';
+import { examples as r_down_fails } from './down-fails.ts';
 import { examples as r_drop_cascade } from './drop-cascade.ts';
 import { examples as r_drop_column } from './drop-column.ts';
 import { examples as r_drop_column_drops_fk } from './drop-column-drops-fk.ts';
@@ -68,6 +74,7 @@ import { examples as r_drop_type } from './drop-type.ts';
 import { examples as r_duplicate_column_assignment } from './duplicate-column-assignment.ts';
 import { examples as r_duplicate_id } from './duplicate-id.ts';
 import { examples as r_duplicate_object } from './duplicate-object.ts';
+import { examples as r_empty_down } from './empty-down.ts';
 import { examples as r_enable_disable_trigger } from './enable-disable-trigger.ts';
 import { examples as r_enum_add_value_in_transaction } from './enum-add-value-in-transaction.ts';
 import { examples as r_enum_value_ordering } from './enum-value-ordering.ts';
@@ -91,9 +98,14 @@ import { examples as r_ignore_without_reason } from './ignore-without-reason.ts'
 import { examples as r_index_build_after_access_exclusive } from './index-build-after-access-exclusive.ts';
 import { examples as r_index_on_write_hot_table } from './index-on-write-hot-table.ts';
 import { examples as r_integer_sequence_capacity } from './integer-sequence-capacity.ts';
+import { examples as r_invalid_index_left } from './invalid-index-left.ts';
+import { examples as r_irreversible_by_nature } from './irreversible-by-nature.ts';
+import { examples as r_lock_kept_while_working } from './lock-kept-while-working.ts';
 import { examples as r_lock_timeout_after_dangerous_statement } from './lock-timeout-after-dangerous-statement.ts';
 import { examples as r_lock_timeout_out_of_range } from './lock-timeout-out-of-range.ts';
+import { examples as r_lock_without_timeout } from './lock-without-timeout.ts';
 import { examples as r_long_index_build } from './long-index-build.ts';
+import { examples as r_longer_than_allowed } from './longer-than-allowed.ts';
 import { examples as r_mandatory_columns } from './mandatory-columns.ts';
 import { examples as r_matview_with_data } from './matview-with-data.ts';
 import { examples as r_merged_migration_edited } from './merged-migration-edited.ts';
@@ -156,11 +168,14 @@ import { examples as r_set_not_null } from './set-not-null.ts';
 import { examples as r_set_schema } from './set-schema.ts';
 import { examples as r_set_tablespace_rewrite } from './set-tablespace-rewrite.ts';
 import { examples as r_set_volatile_default } from './set-volatile-default.ts';
+import { examples as r_slower_than_estimated } from './slower-than-estimated.ts';
 import { examples as r_statement_after_access_exclusive } from './statement-after-access-exclusive.ts';
 import { examples as r_statements_before_marker } from './statements-before-marker.ts';
 import { examples as r_superuser_operation } from './superuser-operation.ts';
 import { examples as r_syntax_error } from './syntax-error.ts';
 import { examples as r_system_tables } from './system-tables.ts';
+import { examples as r_table_read_under_lock } from './table-read-under-lock.ts';
+import { examples as r_table_rewritten } from './table-rewritten.ts';
 import { examples as r_timescale_ddl } from './timescale-ddl.ts';
 import { examples as r_timescale_drop_chunks } from './timescale-drop-chunks.ts';
 import { examples as r_toast_bloat } from './toast-bloat.ts';
@@ -190,11 +205,14 @@ import { examples as r_unknown_directive } from './unknown-directive.ts';
 import { examples as r_unknown_object } from './unknown-object.ts';
 import { examples as r_unpaired_down } from './unpaired-down.ts';
 import { examples as r_unused_suppression } from './unused-suppression.ts';
+import { examples as r_up_fails } from './up-fails.ts';
+import { examples as r_up_fails_on_rows } from './up-fails-on-rows.ts';
 import { examples as r_update_without_where } from './update-without-where.ts';
 import { examples as r_vacuum_full_or_cluster } from './vacuum-full-or-cluster.ts';
 import { examples as r_validate_in_same_transaction } from './validate-in-same-transaction.ts';
 import { examples as r_vector_index_advice } from './vector-index-advice.ts';
 import { examples as r_verify_changes_something } from './verify-changes-something.ts';
+import { examples as r_verify_fails } from './verify-fails.ts';
 import { examples as r_volatile_check_constraint } from './volatile-check-constraint.ts';
 import type { RuleExamples } from './rule.ts';
 
@@ -217,6 +235,8 @@ export const examples: ReadonlyMap<string, RuleExamples> = new Map([
   ['attach-partition', r_attach_partition],
   ['autovacuum-disabled', r_autovacuum_disabled],
   ['breaking-change-not-marked', r_breaking_change_not_marked],
+  ['cannot-be-applied-again', r_cannot_be_applied_again],
+  ['chain-does-not-revert', r_chain_does_not_revert],
   ['change-column-type', r_change_column_type],
   ['change-default-partial-writes', r_change_default_partial_writes],
   ['change-type-with-check-constraint', r_change_type_with_check_constraint],
@@ -236,6 +256,7 @@ export const examples: ReadonlyMap<string, RuleExamples> = new Map([
   ['create-trigger', r_create_trigger],
   ['create-unlogged-table', r_create_unlogged_table],
   ['cumulative-lock-budget', r_cumulative_lock_budget],
+  ['data-lost-by-rollback', r_data_lost_by_rollback],
   ['ddl-on-high-traffic-table', r_ddl_on_high_traffic_table],
   ['ddl-on-large-table', r_ddl_on_large_table],
   ['ddl-plus-backfill-same-transaction', r_ddl_plus_backfill_same_transaction],
@@ -243,11 +264,14 @@ export const examples: ReadonlyMap<string, RuleExamples> = new Map([
   ['delete-without-where', r_delete_without_where],
   ['dependency-cycle', r_dependency_cycle],
   ['dependent-objects', r_dependent_objects],
+  ['depends-on-data', r_depends_on_data],
   ['detach-partition-concurrently', r_detach_partition_concurrently],
   ['disable-row-level-security', r_disable_row_level_security],
   ['disable-trigger', r_disable_trigger],
   ['dml-in-migration', r_dml_in_migration],
   ['domain-constraint', r_domain_constraint],
+  ['down-does-not-revert-up', r_down_does_not_revert_up],
+  ['down-fails', r_down_fails],
   ['drop-cascade', r_drop_cascade],
   ['drop-column', r_drop_column],
   ['drop-column-drops-fk', r_drop_column_drops_fk],
@@ -269,6 +293,7 @@ export const examples: ReadonlyMap<string, RuleExamples> = new Map([
   ['duplicate-column-assignment', r_duplicate_column_assignment],
   ['duplicate-id', r_duplicate_id],
   ['duplicate-object', r_duplicate_object],
+  ['empty-down', r_empty_down],
   ['enable-disable-trigger', r_enable_disable_trigger],
   ['enum-add-value-in-transaction', r_enum_add_value_in_transaction],
   ['enum-value-ordering', r_enum_value_ordering],
@@ -292,9 +317,14 @@ export const examples: ReadonlyMap<string, RuleExamples> = new Map([
   ['index-build-after-access-exclusive', r_index_build_after_access_exclusive],
   ['index-on-write-hot-table', r_index_on_write_hot_table],
   ['integer-sequence-capacity', r_integer_sequence_capacity],
+  ['invalid-index-left', r_invalid_index_left],
+  ['irreversible-by-nature', r_irreversible_by_nature],
+  ['lock-kept-while-working', r_lock_kept_while_working],
   ['lock-timeout-after-dangerous-statement', r_lock_timeout_after_dangerous_statement],
   ['lock-timeout-out-of-range', r_lock_timeout_out_of_range],
+  ['lock-without-timeout', r_lock_without_timeout],
   ['long-index-build', r_long_index_build],
+  ['longer-than-allowed', r_longer_than_allowed],
   ['mandatory-columns', r_mandatory_columns],
   ['matview-with-data', r_matview_with_data],
   ['merged-migration-edited', r_merged_migration_edited],
@@ -357,11 +387,14 @@ export const examples: ReadonlyMap<string, RuleExamples> = new Map([
   ['set-schema', r_set_schema],
   ['set-tablespace-rewrite', r_set_tablespace_rewrite],
   ['set-volatile-default', r_set_volatile_default],
+  ['slower-than-estimated', r_slower_than_estimated],
   ['statement-after-access-exclusive', r_statement_after_access_exclusive],
   ['statements-before-marker', r_statements_before_marker],
   ['superuser-operation', r_superuser_operation],
   ['syntax-error', r_syntax_error],
   ['system-tables', r_system_tables],
+  ['table-read-under-lock', r_table_read_under_lock],
+  ['table-rewritten', r_table_rewritten],
   ['timescale-ddl', r_timescale_ddl],
   ['timescale-drop-chunks', r_timescale_drop_chunks],
   ['toast-bloat', r_toast_bloat],
@@ -391,10 +424,13 @@ export const examples: ReadonlyMap<string, RuleExamples> = new Map([
   ['unknown-object', r_unknown_object],
   ['unpaired-down', r_unpaired_down],
   ['unused-suppression', r_unused_suppression],
+  ['up-fails', r_up_fails],
+  ['up-fails-on-rows', r_up_fails_on_rows],
   ['update-without-where', r_update_without_where],
   ['vacuum-full-or-cluster', r_vacuum_full_or_cluster],
   ['validate-in-same-transaction', r_validate_in_same_transaction],
   ['vector-index-advice', r_vector_index_advice],
   ['verify-changes-something', r_verify_changes_something],
+  ['verify-fails', r_verify_fails],
   ['volatile-check-constraint', r_volatile_check_constraint],
 ]);

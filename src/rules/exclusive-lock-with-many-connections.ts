@@ -11,6 +11,7 @@ export const rule = defineRule({
   severity: 'info',
   why: 'ACCESS EXCLUSIVE conflicts with every other lock, a plain SELECT’s included. While it waits for one long transaction, every new statement on the table waits behind it; with many active sessions the connection pool is full of waiting ones soon.',
   safeAlternative: 'Run it when fewer sessions are active, with a short lock_timeout and retries.',
+  claims: ['blocks-reads'],
   sections: ['up'],
   reference: 'explicit-locking',
   knownAs: { migrationpilot: ['MP019'] },

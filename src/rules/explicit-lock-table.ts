@@ -9,6 +9,7 @@ export const rule = defineRule({
   why: 'LOCK TABLE holds its lock until the transaction ends, whatever the statements after it need. SHARE and stronger modes keep out everybody who writes, ACCESS EXCLUSIVE, which is what LOCK TABLE takes when no mode is written, readers as well. Views are locked with all tables below them.',
   safeAlternative:
     'Leave it out: every statement takes the lock that it needs. Where the order of locks matters, take them in a transaction of its own with a short lock_timeout, with the weakest mode that serves.',
+  claims: ['blocks-writes'],
   sections: ['up', 'down'],
   reference: 'sql-lock',
   knownAs: { migrationpilot: ['MP065'] },

@@ -12,6 +12,7 @@ export const rule = defineRule({
   why: 'A foreign key takes a SHARE ROW EXCLUSIVE lock on the table it points to as well, even in CREATE TABLE and even with NOT VALID. Without a lock_timeout the statement waits for every transaction that has written to that table, and all later INSERT, UPDATE and DELETE on it queue behind; once taken, the lock is kept until the transaction ends.',
   safeAlternative:
     'SET lock_timeout before it, and add the foreign key NOT VALID in a short migration of its own.',
+  claims: ['blocks-writes'],
   sections: ['up'],
   reference: 'sql-createtable',
   knownAs: { migrationpilot: ['MP069'], gitlab: ['Migration/CreateTableWithForeignKeys'] },

@@ -14,6 +14,7 @@ export const rule = defineRule({
   why: 'CREATE INDEX by itself lets readers through. After an ALTER TABLE in the same transaction it does not: the ACCESS EXCLUSIVE lock is held until the transaction ends, so nobody can read or write the altered table for the whole build.',
   safeAlternative:
     'Build the index with CREATE INDEX CONCURRENTLY in a migration of its own, outside a transaction.',
+  claims: ['scans'],
   sections: ['up'],
   reference: 'explicit-locking',
   knownAs: { 'django-migration-linter': ['CREATE_INDEX_EXCLUSIVE'] },

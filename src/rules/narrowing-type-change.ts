@@ -11,6 +11,7 @@ export const rule = defineRule({
   why: 'Where the new type cannot hold a value, ALTER COLUMN TYPE either fails in the middle of the deployment (a text that is too long, a number out of range) or changes the value without a word: fractions are rounded, the time of day is dropped, an explicit cast cuts texts off. What was lost does not come back with a rollback.',
   safeAlternative:
     'Count the values that do not fit in the target database first, and deal with them in an earlier migration.',
+  claims: ['fails-on-rows'],
   reference: 'sql-altertable',
   knownAs: { migrationpilot: ['MP044'] },
   statements: {

@@ -10,6 +10,7 @@ export const rule = defineRule({
   why: 'Each partition has an index of its own and none looks into the others, so PostgreSQL can only keep unique what also decides about the partition. A primary key, UNIQUE constraint or unique index that leaves out a column of the partition key is refused (error 0A000), and so is any where the partition key is an expression: the migration fails.',
   safeAlternative:
     'Add the partition key to the columns: PRIMARY KEY (id, created_at) for PARTITION BY RANGE (created_at).',
+  claims: ['fails'],
   sections: ['up'],
   reference: 'ddl-partitioning',
   knownAs: { migrationpilot: ['MP049'] },

@@ -10,6 +10,7 @@ export const rule = defineRule({
   why: 'CREATE INDEX on a partitioned table takes a SHARE lock on the table and on every partition and builds one index after the other: all writes wait until the last is done. CONCURRENTLY is no way out, PostgreSQL refuses it for a partitioned table.',
   safeAlternative:
     'CREATE INDEX … ON ONLY the partitioned table, then per partition CREATE INDEX CONCURRENTLY (outside a transaction) and ALTER INDEX … ATTACH PARTITION. The parent index becomes valid when the last one is attached.',
+  claims: ['blocks-writes', 'fails'],
   sections: ['up'],
   reference: 'ddl-partitioning',
   knownAs: { migrationpilot: ['MP092'] },

@@ -11,6 +11,7 @@ export const rule = defineRule({
   why: 'ALTER TABLE on a partitioned table goes on to every partition and takes its lock on each, one after the other, in one transaction: it waits for the longest transaction on any of them, all traffic queues behind it, and every partition stays locked until the last is done. What reads or writes rows does so for all partitions under these locks.',
   safeAlternative:
     'Set a lock_timeout and try again, let it stand alone in its migration, and do what takes time partition by partition before: indexes with ON ONLY and ATTACH, constraints NOT VALID and then VALIDATE.',
+  claims: ['blocks-writes'],
   sections: ['up'],
   reference: 'ddl-partitioning',
   knownAs: { migrationpilot: ['MP110'] },

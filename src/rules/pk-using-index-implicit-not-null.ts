@@ -11,6 +11,7 @@ export const rule = defineRule({
   why: 'ADD CONSTRAINT … PRIMARY KEY USING INDEX sets NOT NULL on the columns of the index. Where a column is nullable, that reads the whole table under an ACCESS EXCLUSIVE lock, although the index itself is already there.',
   safeAlternative:
     'Add CHECK (column IS NOT NULL) NOT VALID, validate it in a later migration, and make the index the primary key after that: the scan is then left out.',
+  claims: ['scans', 'fails-on-rows'],
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { eugene: ['W14'], atlas: ['PG304'] },

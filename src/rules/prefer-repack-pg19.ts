@@ -10,6 +10,7 @@ export const rule = defineRule({
   why: 'From PostgreSQL 19 on REPACK does the work of VACUUM FULL and CLUSTER, and REPACK (CONCURRENTLY) does it while the table is read and written: it needs ACCESS EXCLUSIVE only for a moment at its end. The old commands keep it for all of the work.',
   safeAlternative:
     'REPACK (CONCURRENTLY) table, or REPACK (CONCURRENTLY) table USING INDEX index for a table in the order of an index.',
+  claims: ['rewrites'],
   sections: ['up'],
   reference: 'sql-repack',
   knownAs: { squawk: ['prefer-repack'] },

@@ -10,6 +10,7 @@ export const rule = defineRule({
   why: 'REFRESH MATERIALIZED VIEW takes an ACCESS EXCLUSIVE lock on the view: nobody can read it while its query runs, and until the transaction ends.',
   safeAlternative:
     'REFRESH MATERIALIZED VIEW CONCURRENTLY. It needs a unique index on plain columns of the view, without a WHERE, and a view that has been filled before.',
+  claims: ['blocks-reads'],
   sections: ['up'],
   reference: 'sql-refreshmaterializedview',
   knownAs: {

@@ -17,6 +17,8 @@ import { rule as r_analyze_after_backfill } from './analyze-after-backfill.ts';
 import { rule as r_attach_partition } from './attach-partition.ts';
 import { rule as r_autovacuum_disabled } from './autovacuum-disabled.ts';
 import { rule as r_breaking_change_not_marked } from './breaking-change-not-marked.ts';
+import { rule as r_cannot_be_applied_again } from './cannot-be-applied-again.ts';
+import { rule as r_chain_does_not_revert } from './chain-does-not-revert.ts';
 import { rule as r_change_column_type } from './change-column-type.ts';
 import { rule as r_change_default_partial_writes } from './change-default-partial-writes.ts';
 import { rule as r_change_type_with_check_constraint } from './change-type-with-check-constraint.ts';
@@ -36,6 +38,7 @@ import { rule as r_create_then_rewrite } from './create-then-rewrite.ts';
 import { rule as r_create_trigger } from './create-trigger.ts';
 import { rule as r_create_unlogged_table } from './create-unlogged-table.ts';
 import { rule as r_cumulative_lock_budget } from './cumulative-lock-budget.ts';
+import { rule as r_data_lost_by_rollback } from './data-lost-by-rollback.ts';
 import { rule as r_ddl_on_high_traffic_table } from './ddl-on-high-traffic-table.ts';
 import { rule as r_ddl_on_large_table } from './ddl-on-large-table.ts';
 import { rule as r_ddl_plus_backfill_same_transaction } from './ddl-plus-backfill-same-transaction.ts';
@@ -43,11 +46,14 @@ import { rule as r_default_partition } from './default-partition.ts';
 import { rule as r_delete_without_where } from './delete-without-where.ts';
 import { rule as r_dependency_cycle } from './dependency-cycle.ts';
 import { rule as r_dependent_objects } from './dependent-objects.ts';
+import { rule as r_depends_on_data } from './depends-on-data.ts';
 import { rule as r_detach_partition_concurrently } from './detach-partition-concurrently.ts';
 import { rule as r_disable_row_level_security } from './disable-row-level-security.ts';
 import { rule as r_disable_trigger } from './disable-trigger.ts';
 import { rule as r_dml_in_migration } from './dml-in-migration.ts';
 import { rule as r_domain_constraint } from './domain-constraint.ts';
+import { rule as r_down_does_not_revert_up } from './down-does-not-revert-up.ts';
+import { rule as r_down_fails } from './down-fails.ts';
 import { rule as r_drop_cascade } from './drop-cascade.ts';
 import { rule as r_drop_column } from './drop-column.ts';
 import { rule as r_drop_column_drops_fk } from './drop-column-drops-fk.ts';
@@ -69,6 +75,7 @@ import { rule as r_drop_type } from './drop-type.ts';
 import { rule as r_duplicate_column_assignment } from './duplicate-column-assignment.ts';
 import { rule as r_duplicate_id } from './duplicate-id.ts';
 import { rule as r_duplicate_object } from './duplicate-object.ts';
+import { rule as r_empty_down } from './empty-down.ts';
 import { rule as r_enable_disable_trigger } from './enable-disable-trigger.ts';
 import { rule as r_enum_add_value_in_transaction } from './enum-add-value-in-transaction.ts';
 import { rule as r_enum_value_ordering } from './enum-value-ordering.ts';
@@ -92,9 +99,14 @@ import { rule as r_ignore_without_reason } from './ignore-without-reason.ts';
 import { rule as r_index_build_after_access_exclusive } from './index-build-after-access-exclusive.ts';
 import { rule as r_index_on_write_hot_table } from './index-on-write-hot-table.ts';
 import { rule as r_integer_sequence_capacity } from './integer-sequence-capacity.ts';
+import { rule as r_invalid_index_left } from './invalid-index-left.ts';
+import { rule as r_irreversible_by_nature } from './irreversible-by-nature.ts';
+import { rule as r_lock_kept_while_working } from './lock-kept-while-working.ts';
 import { rule as r_lock_timeout_after_dangerous_statement } from './lock-timeout-after-dangerous-statement.ts';
 import { rule as r_lock_timeout_out_of_range } from './lock-timeout-out-of-range.ts';
+import { rule as r_lock_without_timeout } from './lock-without-timeout.ts';
 import { rule as r_long_index_build } from './long-index-build.ts';
+import { rule as r_longer_than_allowed } from './longer-than-allowed.ts';
 import { rule as r_mandatory_columns } from './mandatory-columns.ts';
 import { rule as r_matview_with_data } from './matview-with-data.ts';
 import { rule as r_merged_migration_edited } from './merged-migration-edited.ts';
@@ -157,11 +169,14 @@ import { rule as r_set_not_null } from './set-not-null.ts';
 import { rule as r_set_schema } from './set-schema.ts';
 import { rule as r_set_tablespace_rewrite } from './set-tablespace-rewrite.ts';
 import { rule as r_set_volatile_default } from './set-volatile-default.ts';
+import { rule as r_slower_than_estimated } from './slower-than-estimated.ts';
 import { rule as r_statement_after_access_exclusive } from './statement-after-access-exclusive.ts';
 import { rule as r_statements_before_marker } from './statements-before-marker.ts';
 import { rule as r_superuser_operation } from './superuser-operation.ts';
 import { rule as r_syntax_error } from './syntax-error.ts';
 import { rule as r_system_tables } from './system-tables.ts';
+import { rule as r_table_read_under_lock } from './table-read-under-lock.ts';
+import { rule as r_table_rewritten } from './table-rewritten.ts';
 import { rule as r_timescale_ddl } from './timescale-ddl.ts';
 import { rule as r_timescale_drop_chunks } from './timescale-drop-chunks.ts';
 import { rule as r_toast_bloat } from './toast-bloat.ts';
@@ -191,11 +206,14 @@ import { rule as r_unknown_directive } from './unknown-directive.ts';
 import { rule as r_unknown_object } from './unknown-object.ts';
 import { rule as r_unpaired_down } from './unpaired-down.ts';
 import { rule as r_unused_suppression } from './unused-suppression.ts';
+import { rule as r_up_fails } from './up-fails.ts';
+import { rule as r_up_fails_on_rows } from './up-fails-on-rows.ts';
 import { rule as r_update_without_where } from './update-without-where.ts';
 import { rule as r_vacuum_full_or_cluster } from './vacuum-full-or-cluster.ts';
 import { rule as r_validate_in_same_transaction } from './validate-in-same-transaction.ts';
 import { rule as r_vector_index_advice } from './vector-index-advice.ts';
 import { rule as r_verify_changes_something } from './verify-changes-something.ts';
+import { rule as r_verify_fails } from './verify-fails.ts';
 import { rule as r_volatile_check_constraint } from './volatile-check-constraint.ts';
 
 const all: readonly Rule[] = [
@@ -216,6 +234,8 @@ const all: readonly Rule[] = [
   r_attach_partition,
   r_autovacuum_disabled,
   r_breaking_change_not_marked,
+  r_cannot_be_applied_again,
+  r_chain_does_not_revert,
   r_change_column_type,
   r_change_default_partial_writes,
   r_change_type_with_check_constraint,
@@ -235,6 +255,7 @@ const all: readonly Rule[] = [
   r_create_trigger,
   r_create_unlogged_table,
   r_cumulative_lock_budget,
+  r_data_lost_by_rollback,
   r_ddl_on_high_traffic_table,
   r_ddl_on_large_table,
   r_ddl_plus_backfill_same_transaction,
@@ -242,11 +263,14 @@ const all: readonly Rule[] = [
   r_delete_without_where,
   r_dependency_cycle,
   r_dependent_objects,
+  r_depends_on_data,
   r_detach_partition_concurrently,
   r_disable_row_level_security,
   r_disable_trigger,
   r_dml_in_migration,
   r_domain_constraint,
+  r_down_does_not_revert_up,
+  r_down_fails,
   r_drop_cascade,
   r_drop_column,
   r_drop_column_drops_fk,
@@ -268,6 +292,7 @@ const all: readonly Rule[] = [
   r_duplicate_column_assignment,
   r_duplicate_id,
   r_duplicate_object,
+  r_empty_down,
   r_enable_disable_trigger,
   r_enum_add_value_in_transaction,
   r_enum_value_ordering,
@@ -291,9 +316,14 @@ const all: readonly Rule[] = [
   r_index_build_after_access_exclusive,
   r_index_on_write_hot_table,
   r_integer_sequence_capacity,
+  r_invalid_index_left,
+  r_irreversible_by_nature,
+  r_lock_kept_while_working,
   r_lock_timeout_after_dangerous_statement,
   r_lock_timeout_out_of_range,
+  r_lock_without_timeout,
   r_long_index_build,
+  r_longer_than_allowed,
   r_mandatory_columns,
   r_matview_with_data,
   r_merged_migration_edited,
@@ -356,11 +386,14 @@ const all: readonly Rule[] = [
   r_set_schema,
   r_set_tablespace_rewrite,
   r_set_volatile_default,
+  r_slower_than_estimated,
   r_statement_after_access_exclusive,
   r_statements_before_marker,
   r_superuser_operation,
   r_syntax_error,
   r_system_tables,
+  r_table_read_under_lock,
+  r_table_rewritten,
   r_timescale_ddl,
   r_timescale_drop_chunks,
   r_toast_bloat,
@@ -390,11 +423,14 @@ const all: readonly Rule[] = [
   r_unknown_object,
   r_unpaired_down,
   r_unused_suppression,
+  r_up_fails,
+  r_up_fails_on_rows,
   r_update_without_where,
   r_vacuum_full_or_cluster,
   r_validate_in_same_transaction,
   r_vector_index_advice,
   r_verify_changes_something,
+  r_verify_fails,
   r_volatile_check_constraint,
 ];
 

@@ -13,6 +13,7 @@ export const rule = defineRule({
   why: 'REINDEX takes a SHARE lock on the table, so every INSERT, UPDATE and DELETE waits until the index is built, and an ACCESS EXCLUSIVE lock on the index itself, so queries wait too: planning one looks at all indexes of its table.',
   safeAlternative:
     'REINDEX INDEX CONCURRENTLY or REINDEX TABLE CONCURRENTLY (PostgreSQL 12 and later), in a migration of its own that runs outside a transaction.',
+  claims: ['blocks-writes'],
   reference: 'sql-reindex',
   knownAs: {
     squawk: ['require-concurrent-reindex'],

@@ -11,6 +11,7 @@ export const rule = defineRule({
   why: 'A rewrite makes a second copy of the table and of its indexes; the first one goes when the transaction commits. Without room for both the statement fails (error 53100), and a disk that is full meanwhile stops every other write of the server. About as much again is written to the WAL.',
   safeAlternative:
     'Make room first, or fill a new column in batches instead of writing the table anew at once.',
+  claims: ['rewrites'],
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { migrationpilot: ['MP102'] },

@@ -12,6 +12,7 @@ export const rule = defineRule({
   severity: 'error',
   why: 'A lock is kept until the transaction ends. A statement that writes a whole table anew therefore also keeps every table that an earlier statement of the transaction locked: for as long as it runs, writes to those (and under ACCESS EXCLUSIVE reads, too) wait as well.',
   safeAlternative: 'Put the statement that writes the table anew into a migration of its own.',
+  claims: ['rewrites'],
   sections: ['up'],
   reference: 'explicit-locking',
   knownAs: { eugene: ['E10'] },

@@ -41,7 +41,25 @@ export interface Problem {
   readonly advice?: string | undefined;
   readonly severity?: Severity | undefined;
   readonly fix?: Fix | undefined;
+  /** In place of the rule's. */
+  readonly claims?: readonly Claim[] | undefined;
 }
+
+/**
+ * What a finding says that its statement does to tables that were there before the migration. Seen to happen, the
+ * finding is confirmed; none of it seen to happen where it could have been, the finding is refuted.
+ */
+export type Claim =
+  /** A table is written anew. */
+  | 'rewrites'
+  /** A table is read whole while the statement keeps others from writing to it. */
+  | 'scans'
+  /** Nobody can read a table meanwhile; nobody can write to it. */
+  | 'blocks-reads'
+  | 'blocks-writes'
+  /** The statement fails, whatever is in the tables; with rows in them. */
+  | 'fails'
+  | 'fails-on-rows';
 
 /** A relation's size on the target, from the sizes file or the migration's metadata. */
 export interface Size {
@@ -279,7 +297,7 @@ export interface Rule {
   /** Page of the PostgreSQL documentation that backs the claim, e.g. "sql-altertable". */
   readonly reference?: string;
   /** Fired while files are read or suppressions are counted, not by a check of its own. */
-  readonly firedBy?: 'reading' | 'suppressions' | 'parser' | 'action';
+  readonly firedBy?: 'reading' | 'suppressions' | 'parser' | 'action' | 'proof';
   /**
    * Speaks in general terms: says nothing where another rule of the same or a higher severity has spoken about
    * the same part of the statement. Of two secondary rules the one of the higher severity speaks.
@@ -289,6 +307,10 @@ export interface Rule {
   readonly stops?: boolean;
   /** Speaks of names, form or custom, not of what the statement does: no secondary rule is silent because of it. */
   readonly aside?: boolean;
+  /** Of what a proof fires: nothing failed and nothing was lost, so that an ignore comment may hold it back. */
+  readonly ignorable?: boolean;
+  /** What makes it a problem when the statement runs; absent where running it shows nothing. */
+  readonly claims?: readonly Claim[];
   readonly statements?: { readonly [K in StatementKind]?: StatementCheck<K> };
   /** Once per changed migration. */
   readonly migration?: (context: MigrationContext) => Iterable<PlacedProblem> | undefined;

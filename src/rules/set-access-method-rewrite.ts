@@ -11,6 +11,7 @@ export const rule = defineRule({
   why: 'SET ACCESS METHOD writes every row anew in the other format and builds all indexes again, under an ACCESS EXCLUSIVE lock: nobody can read or write the table until that is done. With the method that the table has already it does nothing.',
   safeAlternative:
     'Make a second table USING the other method, copy the rows in batches while a trigger keeps it up to date, and rename the two in one short transaction.',
+  claims: ['rewrites'],
   sections: ['up'],
   reference: 'sql-altertable',
   statements: {

@@ -10,6 +10,7 @@ export const rule = defineRule({
   why: 'SET LOGGED and SET UNLOGGED write the table and all its indexes anew under ACCESS EXCLUSIVE: nobody can read or write the table meanwhile. SET LOGGED also writes all of it to the WAL, which every replica has to take over. An unlogged table is empty after a crash and does not exist for replicas.',
   safeAlternative:
     'Decide it when the table is made. For a table in use, make a second one, copy in batches and exchange the names.',
+  claims: ['rewrites'],
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { pgfence: ['set-logged-unlogged'], migrationpilot: ['MP047'] },

@@ -12,6 +12,7 @@ export const rule = defineRule({
   why: 'SET NOT NULL reads the whole table to look for NULLs while it holds an ACCESS EXCLUSIVE lock: nobody can read or write the table until the scan ends. From PostgreSQL 12 on the scan is skipped when a validated CHECK (column IS NOT NULL) already proves it.',
   safeAlternative:
     'Add CHECK (column IS NOT NULL) NOT VALID, validate it in a later migration, then SET NOT NULL and drop the CHECK. On PostgreSQL 18, ADD CONSTRAINT … NOT NULL column NOT VALID and VALIDATE CONSTRAINT do the same.',
+  claims: ['scans', 'fails-on-rows'],
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: {

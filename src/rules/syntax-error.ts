@@ -6,6 +6,7 @@ export const rule = defineRule({
   severity: 'error',
   why: 'The server refuses the statement. Inside a transaction everything before it is taken back; outside one, what ran before stays and the migration is left half done. What cannot be parsed was not checked by any other rule.',
   safeAlternative: 'Correct the statement at the place that is marked.',
+  claims: ['fails'],
   sections: ['up', 'down', 'verify'],
   keepSeverityInDown: true,
   dialects: ['postgres', 'mysql'],

@@ -18,6 +18,7 @@ export const rule = defineRule({
   why: 'The statement fails with "does not exist" (error 42P01, for a column 42703), and the migration stops there. Said only where all earlier migrations could be read and everything they use was made by them: what somebody made by hand or in code is not known here.',
   safeAlternative:
     'Correct the name, or make the object in an earlier migration. Where something else makes it, write IF EXISTS, or ignore this with the reason.',
+  claims: ['fails'],
   sections: ['up'],
   stops: true,
   reference: 'errcodes-appendix',

@@ -10,6 +10,7 @@ export const rule = defineRule({
   why: 'VACUUM FULL and CLUSTER write the table and all its indexes anew under an ACCESS EXCLUSIVE lock: nobody can read or write the table until they are done, and the old copy stays on disk as long.',
   safeAlternative:
     'Plain VACUUM frees space for new rows without blocking anybody. To give space back to the system use the extensions pg_repack or pg_squeeze; PostgreSQL 19 has REPACK (CONCURRENTLY).',
+  claims: ['rewrites'],
   sections: ['up'],
   reference: 'sql-vacuum',
   knownAs: {

@@ -12,6 +12,7 @@ export const rule = defineRule({
   severity: 'error',
   why: 'The lock of ADD CONSTRAINT … NOT VALID (ACCESS EXCLUSIVE for a CHECK, SHARE ROW EXCLUSIVE on both tables for a foreign key) is kept until the transaction ends. VALIDATE CONSTRAINT in the same transaction therefore reads the table under that lock, and NOT VALID has gained nothing.',
   safeAlternative: 'Put VALIDATE CONSTRAINT into a later migration, which has a transaction of its own.',
+  claims: ['scans'],
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: {

@@ -7,7 +7,7 @@ import type { RuleExample, Target } from '../../src/rules/rule.ts';
 import { SourceFile } from '../../src/sql/source.ts';
 import type { Raised } from '../../src/validation/raised.ts';
 import type { ValidationSettings } from '../../src/validation/settings.ts';
-import { validate } from '../../src/validator.ts';
+import { type Validation, validate } from '../../src/validator.ts';
 
 /** Examples are judged as files of a layout whose own tool wraps each file in a transaction. */
 const LAYOUT: Layout = {
@@ -24,6 +24,14 @@ const LAYOUT: Layout = {
 /** Validates one documented example the way a pull request would be, with only the given rule on. */
 export async function checkExample(ruleId: string, example: RuleExample): Promise<readonly Raised[]> {
   if (example.folder) return checkFolder(ruleId, example, example.folder);
+  return (await validateExample(ruleId, example)).validation.raised;
+}
+
+/** The same, with all that a proof of it needs. */
+export async function validateExample(
+  ruleId: string,
+  example: RuleExample,
+): Promise<{ readonly validation: Validation; readonly settings: ValidationSettings }> {
   const history = (example.history ?? []).map((sql, index) => plain(`00${index + 1}`, sql));
   const reading = example.file === undefined ? undefined : await readFile(example.file);
   const own: readonly Migration[] = reading ? reading.migrations : [plain('100', example.sql, example)];
@@ -31,18 +39,19 @@ export async function checkExample(ruleId: string, example: RuleExample): Promis
   const migrations = [...history, ...own, ...then];
   const edited = new Set((example.git?.edited ?? []).map((index) => migrations[index]?.up.file.path ?? ''));
   const changedIds = new Set([...own, ...then].map(({ id }) => id));
-  const result = await validate({
+  const settings = settingsFor(ruleId, example);
+  const validation = await validate({
     layout: LAYOUT,
     reading: { migrations, problems: reading?.problems ?? [], unread: reading?.unread ?? [] },
     isChanged: (migration) => changedIds.has(migration.id) || edited.has(migration.up.file.path),
     changeIsOne: true,
     rules: registry,
-    settings: settingsFor(ruleId, example),
+    settings,
     ...(example.git
       ? { git: { edited, added: new Set([...own, ...then].map(({ up }) => up.file.path)), removed: [] } }
       : {}),
   });
-  return result.raised;
+  return { validation, settings };
 }
 
 /** Only the given rule is on, unless it judges what others said. */
