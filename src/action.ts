@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import * as core from '@actions/core';
 import { runAction } from './action/run.ts';
 import { tuneForParser } from './tune-parser.ts';
@@ -15,5 +16,6 @@ const failed = await runAction({
   setOutputs: (outputs) => {
     for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
   },
+  chamber: fileURLToPath(new URL('../dist/chamber.js', import.meta.url)),
 });
 process.exitCode = failed ? 1 : 0;

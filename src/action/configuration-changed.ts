@@ -23,10 +23,11 @@ export async function configurationChanged(settings: ConfigurationChangeSettings
   const severity = configuration.rules.get(RULE)?.severity ?? 'warning';
   if (severity === 'off') return [];
   const findings: Finding[] = [];
-  for (const watched of [...paths, configuration.sizes]) {
+  const { sizes, shadow } = configuration;
+  for (const watched of new Set([...paths, sizes, shadow.snapshot, ...shadow.prepare])) {
     const file = settings.files.find((entry) => entry.path === watched || entry.previousPath === watched);
     if (watched === undefined || file === undefined) continue;
-    const broken = watched !== configuration.sizes ? await mistakes(file, watched, settings) : '';
+    const broken = paths.includes(watched) ? await mistakes(file, watched, settings) : '';
     findings.push({
       ruleId: RULE,
       severity: broken === '' ? severity : 'error',
@@ -36,7 +37,7 @@ export async function configurationChanged(settings: ConfigurationChangeSettings
       column: 1,
       endLine: 1,
       endColumn: 1,
-      message: `This change ${did(file, watched)} "${watched}". ${judged(watched === configuration.sizes)}${broken}`,
+      message: `This change ${did(file, watched)} "${watched}". ${judged(watched === sizes)}${broken}`,
       why: 'Rules that a change could loosen for itself would protect nothing. The new text counts from the merge on.',
       fix:
         broken === ''

@@ -13,6 +13,7 @@ import { readContent } from './content.ts';
 import type { ActionEvent } from './event.ts';
 import type { GitHub } from './github.ts';
 import type { Inputs } from './inputs.ts';
+import { proofOf } from './proof.ts';
 import { prepareSources } from './sources.ts';
 import { ending, withFindings } from './verdict.ts';
 
@@ -21,6 +22,10 @@ export interface Examination {
   readonly event: ActionEvent;
   readonly github: GitHub | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** dist/chamber.js. */
+  readonly chamber: string;
+  /** A line of the job's log, at once. */
+  readonly say: (line: string) => void;
 }
 
 export interface Examined {
@@ -33,8 +38,8 @@ export interface Examined {
   readonly sources: ReadonlyMap<string, SourceFile>;
 }
 
-/** From the event to its result: configuration of the base commit, changed files, their texts, the validator. */
-export async function examine({ inputs, event, github, env }: Examination): Promise<Examined> {
+/** From the event to its result: configuration of the base commit, changed files, their texts, validator and proof. */
+export async function examine({ inputs, event, github, env, chamber, say }: Examination): Promise<Examined> {
   const nothing = reasonToStop(event, inputs);
   if (nothing !== undefined) return stopped(nothing);
   const notes: string[] = [];
@@ -70,18 +75,20 @@ export async function examine({ inputs, event, github, env }: Examination): Prom
       throw new ContentUnreadable(`${path} at ${commit.slice(0, 12)} could not be read: ${read.reason}.`);
     return read.text;
   };
+  const proposal = event.kind === 'pull-request' || event.kind === 'merge-group';
+  const readTrusted = (path: string) =>
+    readContent(github, workspace, proposal ? event.base : event.head, path);
   const checked = await checkProject({
     root: sources.root,
     configuration,
     change: changed.files && changeOf(changed.files),
     contentAtBase: event.kind === 'manual' || event.base === undefined ? undefined : contentAt(event.base),
     env: workspace.env,
+    prove: proofOf({ inputs, event, configuration, readTrusted, env, chamber, say }),
   });
-
-  // The chamber comes here: what the changed migrations do in a shadow database confirms or refutes what was found.
+  if (!inputs.proof) notes.push('Nothing was run: the input "proof" is false.');
 
   const files = changed.files ?? [];
-  const proposal = event.kind === 'pull-request' || event.kind === 'merge-group';
   const contentAtHead = contentAt(event.head);
   const paths = configurationPaths(inputs);
   const own = proposal
@@ -100,7 +107,7 @@ function reasonToStop(event: ActionEvent, inputs: Inputs): Result | undefined {
   if (event.kind === 'push' && event.deleted) return ending('nothing-to-do', 'The branch was deleted.');
   if (event.kind !== 'pull-request') return undefined;
   if (event.closed) return ending('nothing-to-do', 'The pull request was closed.');
-  if (!event.fork || inputs.forks === 'validate') return undefined;
+  if (!event.fork || inputs.forks !== 'refuse') return undefined;
   const message = 'Pull requests from forks are refused by the input "forks": nothing was checked.';
   return ending(
     'fork-refused',

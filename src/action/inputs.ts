@@ -16,7 +16,7 @@ export interface InputDefinition {
 
 const COMMENT = ['always', 'on-findings', 'never'] as const;
 const ANNOTATIONS = ['auto', 'check', 'commands', 'off'] as const;
-const FORKS = ['validate', 'refuse'] as const;
+const FORKS = ['validate', 'prove', 'refuse'] as const;
 const SWITCH = ['true', 'false'] as const;
 
 export const inputDefinitions: readonly InputDefinition[] = [
@@ -71,9 +71,22 @@ export const inputDefinitions: readonly InputDefinition[] = [
     values: SWITCH,
   },
   {
+    name: 'proof',
+    description:
+      'Run the changed migrations up, down and up again in a shadow database on the runner, on top of all earlier ones.',
+    default: 'true',
+    values: SWITCH,
+  },
+  {
+    name: 'proof-timeout',
+    description:
+      'Minutes that the proof may take in all. Migrations that it does not reach are reported as not analysed.',
+    default: '10',
+  },
+  {
     name: 'forks',
     description:
-      'Pull requests from forks: `validate` reads their files and runs nothing of them, `refuse` fails the job.',
+      'Pull requests from forks: `validate` reads their files and runs nothing of them, `prove` runs them too, in the embedded shadow database only and never on pull_request_target, `refuse` fails the job.',
     default: 'validate',
     values: FORKS,
   },
@@ -95,6 +108,9 @@ export interface Inputs {
   readonly annotations: (typeof ANNOTATIONS)[number];
   readonly comment: (typeof COMMENT)[number];
   readonly suggestions: boolean;
+  readonly proof: boolean;
+  /** Minutes. */
+  readonly proofTimeout: number;
   readonly forks: (typeof FORKS)[number];
   readonly name: string;
 }
@@ -135,6 +151,12 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
   const annotations = choice('annotations', ANNOTATIONS);
   const comment = choice('comment', COMMENT);
   const suggestions = choice('suggestions', SWITCH);
+  const proof = choice('proof', SWITCH);
+  const proofTimeout = /^\d{1,4}$/.test(text('proof-timeout')) ? Number(text('proof-timeout')) : 0;
+  if (proofTimeout === 0)
+    problems.push(
+      `input proof-timeout: "${text('proof-timeout')}" is not a number of minutes; proof: false leaves the proof out`,
+    );
   const forks = choice('forks', FORKS);
   const name = text('name');
   if (/[\r\n]/.test(name) || name.length > 100)
@@ -153,6 +175,8 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
       annotations,
       comment,
       suggestions: suggestions === 'true',
+      proof: proof === 'true',
+      proofTimeout,
       forks,
       name,
     },

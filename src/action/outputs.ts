@@ -22,6 +22,11 @@ export const outputDefinitions = [
       '`high` with an error, `medium` with a warning or with something that could not be analysed, else `low`.',
   },
   {
+    name: 'proven',
+    description:
+      '`true` where every changed migration was run in a shadow database, whatever came of it, else `false`.',
+  },
+  {
     name: 'comment-url',
     description: 'Address of the comment on the pull request; empty where there is none.',
   },

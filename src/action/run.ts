@@ -23,6 +23,8 @@ export interface World {
   /** A line of the job's log. */
   readonly print: (line: string) => void;
   readonly setOutputs: (outputs: Outputs) => void;
+  /** The program of the embedded chamber, with its assets beside it. */
+  readonly chamber: string;
 }
 
 interface Scene {
@@ -62,7 +64,8 @@ function publish({ setOutputs }: World, log: Log, outputs: Outputs): boolean {
 async function runToItsEnd(world: World, redact: Redactor, log: Log): Promise<boolean> {
   const { env } = world;
   const scene = await setScene(world, log);
-  const examined: Examined = 'reasonCode' in scene ? stopped(scene) : await examineSafely(world, scene);
+  const examined: Examined =
+    'reasonCode' in scene ? stopped(scene) : await examineSafely(world, scene, log.info);
   const result = redactResult(examined.result, redact);
   const verdict = verdictOf(result, examined.failOn);
 
@@ -85,7 +88,9 @@ async function runToItsEnd(world: World, redact: Redactor, log: Log): Promise<bo
       log.warning(`The step summary was not written: ${problem}. The verdict stands without it.`);
   }
 
-  const outputs = outputsOf({ reasonCode: result.reasonCode, verdict, paths, comment, check });
+  const { reasonCode, proofs, checked } = result;
+  const proven = proofs !== undefined && proofs.length === checked?.migrations;
+  const outputs = outputsOf({ reasonCode, verdict, proven, paths, comment, check });
   const published = publish(world, log, outputs);
   const told = [verdict.title, result.message, result.next && `Next: ${result.next}`]
     .filter(Boolean)
@@ -98,13 +103,14 @@ async function runToItsEnd(world: World, redact: Redactor, log: Log): Promise<bo
 interface Ended {
   readonly reasonCode: Result['reasonCode'];
   readonly verdict: Verdict;
+  readonly proven?: boolean | undefined;
   readonly paths?: { readonly result: string; readonly sarif: string } | undefined;
   /** Addresses. */
   readonly comment?: string | undefined;
   readonly check?: string | undefined;
 }
 
-function outputsOf({ reasonCode, verdict, paths, comment, check }: Ended): Outputs {
+function outputsOf({ reasonCode, verdict, proven, paths, comment, check }: Ended): Outputs {
   return {
     'reason-code': reasonCode,
     result: paths?.result ?? '',
@@ -113,6 +119,7 @@ function outputsOf({ reasonCode, verdict, paths, comment, check }: Ended): Outpu
     warnings: String(verdict.warnings),
     infos: String(verdict.infos),
     risk: verdict.risk,
+    proven: String(proven ?? false),
     'comment-url': comment ?? '',
     'check-url': check ?? '',
   };
@@ -160,9 +167,9 @@ async function readPayload(path: string | undefined): Promise<unknown> {
   }
 }
 
-async function examineSafely({ env }: World, scene: Scene): Promise<Examined> {
+async function examineSafely({ env, chamber }: World, scene: Scene, say: Log['info']): Promise<Examined> {
   try {
-    return await examine({ ...scene, env });
+    return await examine({ ...scene, env, chamber, say });
   } catch (error) {
     if (error instanceof ContentUnreadable) {
       return stopped(ending('github-failed', error.message, 'give the job the permission "contents: read"'));

@@ -97,8 +97,8 @@ function placeOf(finding: Finding): { line: number; endLine: number; column?: nu
   return { line, endLine, column, endColumn: Math.max(column, finding.endColumn - 1) };
 }
 
-function titleOf(finding: Finding): string {
-  return visibleLine(finding.ruleId);
+function titleOf({ ruleId, stage }: Finding): string {
+  return `${visibleLine(ruleId)}${stage === 'executed' ? ' (seen when it ran)' : ''}`;
 }
 
 function textOf(finding: Finding): string {

@@ -21,7 +21,8 @@ export const ICON = { error: '🛑', warning: '⚠️', info: 'ℹ️' } as cons
 /** Three short cells, so that a phone shows them side by side. */
 export function rowOf(finding: Finding, options: MarkdownOptions): string {
   const line = link(String(finding.line), options.link?.(finding.file, finding.line, finding.endLine));
-  return `| ${ICON[finding.severity]} | ${line} | ${prose(finding.message, 600)}<br>${ruleLink(finding)} |`;
+  const seen = finding.stage === 'executed' ? ' · seen when it ran' : '';
+  return `| ${ICON[finding.severity]} | ${line} | ${prose(finding.message, 600)}<br>${ruleLink(finding)}${seen} |`;
 }
 
 export function detailsOf(finding: Finding, options: MarkdownOptions): Omit<FindingText, 'row'> {

@@ -2,11 +2,14 @@ import type { MarkdownOptions } from './markdown.ts';
 import { ICON, ruleLink } from './markdown-finding.ts';
 import { code, inline, link, prose } from './markdown-text.ts';
 import { byReason, migrationsConcerned, plural, tally, thousands } from './order.ts';
+import { ranLine } from './proof-head.ts';
 import type { Result } from './result.ts';
 
 /** The verdict in one line, and below it what was looked at. */
 export function headline(result: Result): string {
-  return [`### ${verdict(result)}`, checkedLine(result)].filter((line) => line !== '').join('\n\n');
+  return [`### ${verdict(result)}`, ranLine(result), checkedLine(result)]
+    .filter((line) => line !== '')
+    .join('\n\n');
 }
 
 function verdict(result: Result): string {
@@ -59,7 +62,7 @@ export function asides(result: Result, options: MarkdownOptions, entries: number
           `${at(first.file, first.line)}${more === 0 ? '' : ` and ${plural(more, 'more place')}`} — ${prose(reason, 400)}`,
       ),
       entries,
-      result.notAnalysed.length,
+      { total: result.notAnalysed.length },
     ),
     list(
       '🙈 Ignores in force',
@@ -78,6 +81,7 @@ export function asides(result: Result, options: MarkdownOptions, entries: number
           `${ruleLink(finding)} at ${at(finding.file, finding.line)} — ${prose(finding.because, 400)}`,
       ),
       entries,
+      { folded: true },
     ),
   ].filter((block) => block !== '');
 }
@@ -87,10 +91,14 @@ export function footer(result: Result): string {
 }
 
 /** Short lists are open: a reviewer must not have to look for what was held back. */
-function list(title: string, items: readonly string[], entries: number, total = items.length): string {
+function list(
+  title: string,
+  items: readonly string[],
+  entries: number,
+  { total = items.length, folded = items.length > 5 }: { total?: number; folded?: boolean } = {},
+): string {
   if (items.length === 0) return '';
   const shown = items.slice(0, entries).map((item) => `- ${item}`);
   if (items.length > entries) shown.push(`- … and ${thousands(items.length - entries)} more`);
-  const open = items.length <= 5 ? ' open' : '';
-  return `<details${open}><summary>${title} (${thousands(total)})</summary>\n\n${shown.join('\n')}\n\n</details>`;
+  return `<details${folded ? '' : ' open'}><summary>${title} (${thousands(total)})</summary>\n\n${shown.join('\n')}\n\n</details>`;
 }

@@ -26,6 +26,14 @@ export function prose(text: string, length = 1_500): string {
     .join('<br>');
 }
 
+/**
+ * As `inline`, inside an HTML element that begins a line, such as a `summary`: markdown is not read there, so that its
+ * escapes would be seen (CommonMark, "HTML blocks").
+ */
+export function insideHtml(text: string, length = 600): string {
+  return unlinked(clip(visibleLine(clip(text, length * 4)), length).replace(/[&<>$@#"]/g, escapeCharacter));
+}
+
 /** A code element: unlike backticks it needs no counting, and `|` in it cannot end a table cell. */
 export function code(text: string, length = 300): string {
   return `<code>${inline(text, length)}</code>`;
@@ -59,8 +67,11 @@ export function safeUrl(url: string): string | undefined {
 }
 
 function escapeInline(text: string): string {
+  return unlinked(text.replace(/[\\`*_[\]~|&<>$@#]/g, escapeCharacter));
+}
+
+function unlinked(text: string): string {
   return text
-    .replace(/[\\`*_[\]~|&<>$@#]/g, escapeCharacter)
     .replace(/:(?=\/\/)/g, `:${GAP}`)
     .replace(/:(?=[\w+-]+:)/g, `:${GAP}`)
     .replace(/\bwww(?=\.)/gi, (start) => start + GAP)
@@ -71,6 +82,8 @@ function escapeCharacter(character: string): string {
   switch (character) {
     case '&':
       return '&amp;';
+    case '"':
+      return '&quot;';
     case '<':
       return '&lt;';
     case '>':

@@ -3,6 +3,7 @@ import { detailsOf, type FindingText, rowOf } from './markdown-finding.ts';
 import { asides, footer, headline } from './markdown-parts.ts';
 import { inline, link } from './markdown-text.ts';
 import { byFile, plural, tally, worstFirst } from './order.ts';
+import { proofSection } from './proof-markdown.ts';
 import type { Redactor } from './redact.ts';
 import type { Finding, Result } from './result.ts';
 
@@ -26,6 +27,9 @@ export interface MarkdownOptions {
 export const COMMENT_LIMIT = 65_536;
 export const STEP_SUMMARY_LIMIT = 1_048_576;
 
+/** Of the room, at most, for what happened when the migrations ran. */
+const PROOF = 0.4;
+
 /** The pull request comment and the step summary. Same result, same bytes. */
 export function renderMarkdown(result: Result, options: MarkdownOptions = {}): string {
   const max = options.maxLength ?? COMMENT_LIMIT;
@@ -35,7 +39,11 @@ export function renderMarkdown(result: Result, options: MarkdownOptions = {}): s
   // Lists take at most about a third of the room, whatever is in them.
   const entries = Math.max(5, Math.floor(max / 6_000));
   const head = [markerLine(options), headline(result)];
-  const tail = [...asides(result, options, entries), footer(result)];
+  const tail = [
+    proofSection(result, options, max * PROOF),
+    ...asides(result, options, entries),
+    footer(result),
+  ];
   const compose = (rows: number, detailed: number): string => {
     const body = sections(
       result,

@@ -18,7 +18,7 @@ export function secretsIn(env: Readonly<Record<string, string | undefined>>): st
   return Object.entries(env).flatMap(([name, value]) =>
     value !== undefined &&
     !DEFAULT_WORD.test(value) &&
-    /(?:(?:^|_)(?:KEY|TOKEN|SECRET|WEBHOOK|DSN)|PASSWORD|DATABASE_URL|DIRECT_URL)$/.test(name)
+    /(?:(?:^|_)(?:KEY|TOKEN|SECRET|WEBHOOK|DSN)|PASSWORD|DATABASE_URL|DIRECT_URL|AIRLOCK_SHADOW)$/.test(name)
       ? [value]
       : [],
   );
@@ -100,8 +100,16 @@ function redactStrings(value: unknown, redact: Redactor): unknown {
   if (typeof value === 'string') return redact(value);
   if (Array.isArray(value)) return value.map((item) => redactStrings(item, redact));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactStrings(item, redact)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      PROPERTY.test(key) ? key : redact(key),
+      redactStrings(item, redact),
+    ]),
+  );
 }
+
+/** What the document itself names; other keys are names of tables, with their schema. */
+const PROPERTY = /^[A-Za-z]+$/;
 
 /** Longest first, so that an address goes as a whole before the password in it. */
 function spellings(secrets: readonly string[]): string[] {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { chainSchema, proofSchema, summarySchema } from './proof-result.ts';
 
 /**
  * The one result document: `--json`, the Action's `result` output and the bot's stored runs.
@@ -74,6 +75,7 @@ const reasonCodes = [
   'layout-ambiguous',
   'folder-missing',
   'file-unreadable',
+  'shadow-unavailable',
   'fork-refused',
   'event-unsupported',
   'github-failed',
@@ -95,6 +97,18 @@ export const resultSchema = z.strictObject({
   plan: z.optional(planSchema),
   findings: z.array(findingSchema),
   refuted: z.array(z.strictObject({ ...findingSchema.shape, because: z.string() })),
+  proofs: z.optional(z.array(proofSchema)),
+  /** What the proofs were made in, and why in that. */
+  shadow: z.optional(
+    z.strictObject({
+      kind: z.enum(['embedded', 'local', 'url']),
+      serverVersion: z.string(),
+      because: z.string(),
+    }),
+  ),
+  chain: z.optional(chainSchema),
+  /** Of `prove --all`, whose `proofs` are only those that are not well. */
+  summary: z.optional(summarySchema),
   ignores: z.array(ignoreSchema),
   notAnalysed: z.array(notAnalysedSchema),
 });

@@ -17,12 +17,17 @@ export interface SarifOptions {
 
 const LEVEL = { error: 'error', warning: 'warning', info: 'note' } as const;
 
+/** Other readers do not show the property `stage`. */
+const SEEN = 'This was seen when it ran in a shadow database.';
+
 /** GitHub refuses a run with more (docs.github.com, "SARIF results exceed one or more limits"). */
 const MAX_RESULTS = 25_000;
 
 /**
  * SARIF 2.1.0 for code scanning and other readers. Ignores are told as notifications, not as suppressed
- * results: GitHub does not know `suppressions` and would open an alert for each (github/codeql-action 1230).
+ * results: GitHub does not know `suppressions` and would open an alert for each (github/codeql-action 1230). So are
+ * refuted findings, which the standard would have as results of kind `pass` (3.27.9): GitHub opens alerts for those
+ * too (microsoft/PSRule 955).
  */
 export function renderSarif(result: Result, options: SarifOptions): string {
   const findings = result.findings.toSorted(worstFirst).slice(0, MAX_RESULTS);
@@ -61,6 +66,14 @@ export function renderSarif(result: Result, options: SarifOptions): string {
               ...result.notAnalysed.map((entry) =>
                 notification('warning', `Not analysed: ${entry.reason}`, entry.file, entry.line),
               ),
+              ...result.refuted.map((finding) =>
+                notification(
+                  'note',
+                  `Refuted when it ran: ${finding.ruleId}. ${finding.because}`,
+                  finding.file,
+                  finding.line,
+                ),
+              ),
               ...result.ignores.map((ignore) =>
                 notification(
                   'note',
@@ -87,7 +100,13 @@ function sarifResult(finding: Finding, ruleIndex: number, fingerprint: string): 
     ruleIndex,
     level: LEVEL[finding.severity],
     message: {
-      text: messageText(finding.fix === '' ? finding.message : `${finding.message}\nInstead: ${finding.fix}`),
+      text: messageText(
+        [
+          finding.message,
+          ...(finding.stage === 'executed' ? [SEEN] : []),
+          ...(finding.fix === '' ? [] : [`Instead: ${finding.fix}`]),
+        ].join('\n'),
+      ),
     },
     locations: [{ physicalLocation: { artifactLocation: artifact(finding.file), region: region(finding) } }],
     // Not `primaryLocationLineHash`: GitHub's upload action computes that one, and warns of any other value in it.

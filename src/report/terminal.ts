@@ -3,6 +3,8 @@ import { neutralise } from './actions-log.ts';
 import { displayWidth } from './cells.ts';
 import { frame } from './frame.ts';
 import { byFile, byReason, migrationsConcerned, plural, tally, thousands } from './order.ts';
+import { summaryBlock } from './proof-summary.ts';
+import { chainBlock, proofBlock } from './proof-terminal.ts';
 import type { Redactor } from './redact.ts';
 import type { Finding, Result } from './result.ts';
 import { visible, visibleLine } from './visible.ts';
@@ -38,8 +40,12 @@ export function renderTerminal(result: Result, options: TerminalOptions): string
     compact: width < 60,
     measure: Math.min(width, 100),
   };
+  // In a whole history each rule, and each piece of advice, is told once.
+  const explained = result.summary && new Set<string>();
   const blocks = [
-    ...[...byFile(result.findings)].map(([file, findings]) => fileBlock(file, findings, sheet)),
+    ...[...byFile(result.findings)].map(([file, findings]) => fileBlock(file, findings, sheet, explained)),
+    ...(result.proofs ?? []).map((proof) => proofBlock(proof, { paint: sheet.paint, width })),
+    chainBlock(result, { paint: sheet.paint, width }),
     refutedBlock(result, sheet),
     listBlock(
       'ignores in force',
@@ -57,15 +63,27 @@ export function renderTerminal(result: Result, options: TerminalOptions): string
       ]),
       sheet,
     ),
+    summaryBlock(result.summary, { paint: sheet.paint, width }),
     closing(result, sheet),
   ].filter((block) => block !== '');
   return blocks.length === 0 ? '' : neutralise(`${blocks.join('\n\n')}\n`);
 }
 
-function fileBlock(file: string, findings: readonly Finding[], sheet: Sheet): string {
+function fileBlock(
+  file: string,
+  findings: readonly Finding[],
+  sheet: Sheet,
+  explained: Set<string> | undefined,
+): string {
   const title = beside([STYLE.bold, visibleLine(file)], [STYLE.dim, tally(findings)], '', sheet);
   const told = new Set<string>();
   const blocks = findings.map((finding) => {
+    if (explained?.has(finding.ruleId)) {
+      const fix = explained.has(finding.fix) ? '' : finding.fix;
+      explained.add(finding.fix);
+      return [...headOf(finding, sheet), ...labelled('instead', fix, sheet)].join('\n');
+    }
+    explained?.add(finding.ruleId).add(finding.fix);
     // The same reason is not told twice under one file.
     const why = told.has(finding.why) ? '' : finding.why;
     told.add(finding.why);
@@ -74,20 +92,29 @@ function fileBlock(file: string, findings: readonly Finding[], sheet: Sheet): st
   return [title, ...blocks].join('\n\n');
 }
 
-function findingBlock(finding: Finding, why: string, sheet: Sheet): string {
+/** What it is, where, and what is said of it. */
+function headOf(finding: Finding, sheet: Sheet): string[] {
   const { paint, compact, measure } = sheet;
   const indent = compact ? '' : '  ';
   const place = `${visibleLine(finding.file)}:${finding.line}:${finding.column}`;
-  const what = `${finding.severity} ${visibleLine(finding.ruleId)}`;
-  const lines = [
+  const seen = finding.stage === 'executed' ? ' (seen when it ran)' : '';
+  const what = `${finding.severity} ${visibleLine(finding.ruleId)}${seen}`;
+  return [
     indent + beside([STYLE[finding.severity], what], [STYLE.dim, place], indent, sheet),
     ...wrap(finding.message, measure - indent.length).map((line) => indent + paint(STYLE.bold, line)),
+  ];
+}
+
+function findingBlock(finding: Finding, why: string, sheet: Sheet): string {
+  const indent = sheet.compact ? '' : '  ';
+  const lines = [
+    ...headOf(finding, sheet),
     ...codeLines(finding, sheet),
     ...labelled('why', inShort(why, 240), sheet),
     ...labelled('instead', finding.fix, sheet),
   ];
   if (finding.helpUrl !== '')
-    lines.push(`${indent}${label('help', sheet)}${paint(STYLE.link, visibleLine(finding.helpUrl))}`);
+    lines.push(`${indent}${label('help', sheet)}${sheet.paint(STYLE.link, visibleLine(finding.helpUrl))}`);
   return lines.join('\n');
 }
 
@@ -173,6 +200,11 @@ function closing(result: Result, sheet: Sheet): string {
     lines.push(went ? first : first.replace(/^error/, (word) => sheet.paint(STYLE.error, word)), ...rest);
   }
   if (result.next !== undefined) lines.push(`${sheet.paint(STYLE.dim, 'next:')} ${visible(result.next)}`);
+  if (result.shadow) {
+    const { kind, because } = result.shadow;
+    const told = wrap(visibleLine(`shadow database: ${kind}; ${because}`), sheet.measure);
+    lines.push(...told.map((line) => sheet.paint(STYLE.dim, line)));
+  }
   const summary = summaryLine(result);
   if (summary !== '') lines.push(sheet.paint(STYLE.bold, summary));
   return lines.join('\n');

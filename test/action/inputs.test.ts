@@ -15,6 +15,8 @@ describe('inputs', () => {
         comment: 'always',
         suggestions: true,
         forks: 'validate',
+        proof: true,
+        proofTimeout: 10,
         name: 'Airlock',
       },
     });

@@ -15,6 +15,7 @@ async function run(env: Readonly<Record<string, string>>, refuseOutputs?: string
       if (refuseOutputs !== undefined) throw new Error(refuseOutputs);
       outputs = set;
     },
+    chamber: '',
   });
   return { failed, log: lines.join('\n'), outputs };
 }

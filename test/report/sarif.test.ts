@@ -136,11 +136,15 @@ describe('SARIF', () => {
     expect(JSON.stringify(fixed[1]?.fixes)).toContain('"insertedContent":{"text":"customer_notes"}');
   });
 
-  it('tells ignores and what was not analysed as notifications, never as results', () => {
+  it('tells what was refuted, ignored and not analysed as notifications, never as results', () => {
     const run = sarif(result).runs[0];
     expect(run.invocations[0].toolExecutionNotifications.map((one) => [one.level, one.message.text])).toEqual(
       [
         ['warning', 'Not analysed: a migration written in TypeScript is not read'],
+        [
+          'note',
+          'Refuted when it ran: alter-column-type. widening varchar(20) to varchar(32) changes the catalog only',
+        ],
         ['note', 'Ignored: require-timeouts, 1 finding(s) held back. set by the pooler for this role'],
       ],
     );

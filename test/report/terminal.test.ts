@@ -9,6 +9,11 @@ import { clean, findingAbout, result, source } from './sample.ts';
 
 const plain = { colour: false, width: 80, source } as const;
 
+const NO_NUMBERS = {
+  ...{ restores: 0, differs: 0, failsOnRows: 0, upFails: 0, downFails: 0, empty: 0, missing: 0 },
+  ...{ losesData: 0, notProven: 0, told: [] },
+};
+
 describe('text output', () => {
   it('shows place, code with carets, reason, advice and help of a finding', () => {
     const file = new SourceFile('db/1_a.sql', '-- UP\n\tDROP TABLE "総額";\n-- DOWN\n');
@@ -37,6 +42,48 @@ describe('text output', () => {
 
 1 error in 1 of 2 migrations · 5 statements · layout airlock (files start with -- @metadata)
 `);
+  });
+
+  it('explains each rule once where a whole history is told, and keeps advice that is another', () => {
+    const file = new SourceFile('db/1_a.sql', 'DROP TABLE a;\nDROP TABLE b;\nDROP TABLE c;\n');
+    const about = (name: string, fix: string) =>
+      findingAbout(file, `TABLE ${name}`, {
+        ruleId: 'drop-table',
+        message: `Table ${name} is dropped.`,
+        fix,
+      });
+    const findings = [about('a', 'Wait.'), about('b', 'Wait.'), about('c', 'Ask first: SELECT 1;')];
+    const summary = { ...NO_NUMBERS, migrations: 1 };
+    const text = renderTerminal(clean({ reasonCode: 'findings', findings, summary }), {
+      ...plain,
+      source: () => file,
+    });
+    expect(text.split('the whole history')[0]).toBe(`db/1_a.sql  3 errors
+
+  error drop-table  db/1_a.sql:1:6
+  Table a is dropped.
+
+  > 1 │ DROP TABLE a;
+      │      ^^^^^^^
+    2 │ DROP TABLE b;
+
+  why:     It hurts.
+  instead: Wait.
+  help:    https://airlock.example/rules/drop-table
+
+  error drop-table  db/1_a.sql:2:6
+  Table b is dropped.
+
+  error drop-table  db/1_a.sql:3:6
+  Table c is dropped.
+  instead: Ask first: SELECT 1;
+
+`);
+    const change = renderTerminal(clean({ reasonCode: 'findings', findings }), {
+      ...plain,
+      source: () => file,
+    });
+    expect(change.match(/help: /g)).toHaveLength(3);
   });
 
   it('goes by file, then line, and ends with the summary', () => {

@@ -43,7 +43,7 @@ describe.concurrent('a pull request', () => {
         path: 'migrations/20260601090000_index_orders_placed_at.sql',
         start_line: 3,
         annotation_level: 'failure',
-        title: 'create-index-concurrently',
+        title: 'create-index-concurrently (seen when it ran)',
       }),
     );
     expect(end.outputs['check-url']).toBe(`https://github.com/octo-org/shop/runs/${checkRuns[0]?.id}`);
@@ -100,7 +100,7 @@ describe.concurrent('a pull request', () => {
       ]),
     );
     const scene = await openPullRequest({ ...merged, ...many });
-    const end = await deliver(scene, { inputs: { comment: 'never', suggestions: 'false' } });
+    const end = await deliver(scene, { inputs: { comment: 'never', suggestions: 'false', proof: 'false' } });
     expect(end.result.checked?.migrations, end.log).toBe(350);
     expect(scene.github.requests.filter((line) => line.includes('/pulls/7/files'))).toHaveLength(4);
     const [run] = scene.repository.checkRuns;

@@ -31,7 +31,10 @@ export interface ActionEnd {
   readonly result: Result;
   readonly sarif: {
     readonly version: string;
-    readonly runs: readonly { readonly results: readonly unknown[] }[];
+    readonly runs: readonly {
+      readonly results: readonly unknown[];
+      readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } };
+    }[];
   };
 }
 

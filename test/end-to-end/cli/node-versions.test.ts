@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { airlock, CLI, INDEX, projectWith, ruleIds, run, TABLES } from './run-cli.ts';
+import { nodeTooOld } from '../../../src/proof/embedded/launch.ts';
+import { airlock, CLI, INDEX, noStackTrace, parsed, projectWith, ruleIds, run, TABLES } from './run-cli.ts';
 
 /** Every Node on this machine's PATH, and the one that runs the tests. */
 function nodes(): ReadonlyMap<string, string> {
@@ -33,6 +34,15 @@ for (const [version, node] of nodes()) {
       const mysql = await airlock(['validate', '--dialect', 'mysql'], { cwd, node });
       expect(mysql.err).toBe('');
       expect(await airlock(['explain', 'set-not-null'], { cwd, node })).toMatchObject({ code: 0, err: '' });
+      const proven = await airlock(['prove', '002', '--shadow', 'embedded', '--json'], { cwd, node });
+      if (nodeTooOld(version.slice(1)) === undefined) expect(parsed(proven).proofs).toHaveLength(1);
+      else {
+        expect(proven.code).toBe(2);
+        expect(parsed(proven).message).toContain(
+          `needs Node 22.15 or newer, and this is Node ${version.slice(1)}`,
+        );
+      }
+      noStackTrace(proven);
     });
 }
 
