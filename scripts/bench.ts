@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { bareParser } from './bench/bare-parser.ts';
 import { mixedStatements, smallFile } from './bench/inputs.ts';
 import { peakMemory, rounds, timeOf } from './bench/measure.ts';
+import { proofLines } from './bench/proof.ts';
 
 /**
  * Ratios against named units, all measured in one run on one machine: absolute times on a shared machine say
@@ -100,6 +101,7 @@ try {
       unit: '×',
     },
     { what: 'peak memory, 100,000 statements', value: peakMemory(validate(hundred)), bound: 300, unit: 'MB' },
+    ...proofLines(CLI, folder),
   ];
   console.log(
     `units in this run: node -e 0 ${ms(times.node)}, bare parser ${ms(times.bare)}, --help ${ms(times.help)}, parse of 10,000 ${ms(parse)}, bare process with them ${ms(bareTen)}, validate of 10,000 ${ms(large.ten)} (${((large.ten - times.one) / parse).toFixed(2)} × their parse, both without the start)\n`,

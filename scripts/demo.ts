@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CLI = join(ROOT, 'dist/cli.js');
 
-/** Pull requests of examples/ that the demo opens, unless names are given. */
-const SHOWN = ['good-index', 'lossy-drop', 'phone-review'];
+/** Pull requests of examples/ that the demo opens, unless names are given: what only running them shows. */
+const SHOWN = ['check-that-rows-break', 'down-forgets-function', 'default-that-only-looks-volatile'];
 
 /**
  * Shows the main job: a repository with merged migrations (examples/shop), a pull request on top of it, and what
@@ -28,8 +28,8 @@ function demo(names: readonly string[]): void {
       console.log(
         `\n━━ pull request: ${name} ${'━'.repeat(Math.max(0, 60 - name.length))}\n${wanted.replaceAll('**', '').trim()}\n`,
       );
-      console.log('$ airlock validate --changed-since main\n');
-      const run = spawnSync(process.execPath, [CLI, 'validate', '--changed-since', 'main'], {
+      console.log('$ airlock validate --proof --changed-since main\n');
+      const run = spawnSync(process.execPath, [CLI, 'validate', '--proof', '--changed-since', 'main'], {
         cwd: folder,
         stdio: 'inherit',
       });

@@ -1,6 +1,6 @@
 -- @metadata {
 --   "author": "tomasz", "description": "check the products of the order items that were there before",
---   "breakingChange": false, "estimatedDuration": 4000, "dataVolume": "medium", "risk": "low",
+--   "breakingChange": false, "estimatedDuration": 60000, "dataVolume": "medium", "risk": "low",
 --   "tags": ["integrity", "checkout"], "dependencies": ["20250203083000"], "affectedTables": ["order_items"]
 -- }
 -- UP

@@ -1,6 +1,6 @@
 -- @metadata {
 --   "author": "ines", "description": "the back office lists orders by day",
---   "breakingChange": false, "estimatedDuration": 15000, "dataVolume": "medium", "risk": "low",
+--   "breakingChange": false, "estimatedDuration": 50000, "dataVolume": "medium", "risk": "low",
 --   "tags": ["performance", "back-office"], "dependencies": ["20250121140500"], "affectedTables": ["orders"]
 -- }
 -- @no-transaction

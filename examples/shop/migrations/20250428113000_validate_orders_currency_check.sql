@@ -1,6 +1,6 @@
 -- @metadata {
 --   "author": "maren", "description": "check the currency of the orders that were there before",
---   "breakingChange": false, "estimatedDuration": 6000, "dataVolume": "large", "risk": "low",
+--   "breakingChange": false, "estimatedDuration": 25000, "dataVolume": "large", "risk": "low",
 --   "tags": ["integrity", "checkout"], "dependencies": ["20250428090000"], "affectedTables": ["orders"]
 -- }
 -- UP

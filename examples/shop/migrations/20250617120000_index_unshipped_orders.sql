@@ -1,6 +1,6 @@
 -- @metadata {
 --   "author": "ines", "description": "the warehouse asks for paid orders that wait for shipping, several times a second",
---   "breakingChange": false, "estimatedDuration": 12000, "dataVolume": "large", "risk": "low",
+--   "breakingChange": false, "estimatedDuration": 50000, "dataVolume": "large", "risk": "low",
 --   "tags": ["performance", "warehouse"], "dependencies": ["20250121140500"], "affectedTables": ["orders"]
 -- }
 -- @no-transaction
