@@ -7,6 +7,7 @@ import { layoutsPage, layoutsTable } from './docs/layouts-page.ts';
 import { picture } from './docs/picture.ts';
 import { ruleIndex, rulePage, ruleSummary } from './docs/rule-pages.ts';
 import { registryFiles, writeRegistry } from './generate-registry.ts';
+import { readMeasured } from './measure/measured-document.ts';
 import { withActionTables } from './readme-tables.ts';
 import { configurationDocs } from './write-configuration-docs.ts';
 import { resultJsonSchema } from './write-schema.ts';
@@ -18,8 +19,15 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   const files = new Map<string, string>(registryFiles());
   const { examples } = await import('../src/rules/examples.ts');
   const { registry } = await import('../src/rules/registry.ts');
+  const measured = readMeasured();
   for (const rule of registry.values())
-    files.set(`docs/rules/${rule.id}.md`, rulePage(rule, examples.get(rule.id) ?? { bad: [], good: [] }));
+    files.set(
+      `docs/rules/${rule.id}.md`,
+      rulePage(rule, examples.get(rule.id) ?? { bad: [], good: [] }, {
+        servers: measured.servers,
+        examples: measured.rules[rule.id] ?? [],
+      }),
+    );
   files.set('docs/rules/README.md', ruleIndex([...registry.values()]));
   files.set('docs/layouts.md', layoutsPage());
   files.set('docs/commands.md', commandsPage());

@@ -1,9 +1,14 @@
 import type { Rule, RuleExample, RuleExamples } from '../../src/rules/rule.ts';
+import { inWords, type MeasuredDocument, type MeasuredExample } from '../measure/measured-document.ts';
 
 const MANUAL = 'https://www.postgresql.org/docs/18/';
 
 /** docs/rules/<id>.md: what `airlock explain` says, with every example. */
-export function rulePage(rule: Rule, { bad, good }: RuleExamples): string {
+export function rulePage(
+  rule: Rule,
+  { bad, good }: RuleExamples,
+  measured: Pick<MeasuredDocument, 'servers'> & { readonly examples: readonly MeasuredExample[] },
+): string {
   const parts = [
     `<!-- Written by scripts/docs.ts from src/rules/${rule.id}.ts: do not edit. -->`,
     `# ${rule.id}`,
@@ -15,6 +20,7 @@ export function rulePage(rule: Rule, { bad, good }: RuleExamples): string {
     rule.safeAlternative,
     '## Bad',
     ...bad.map(example),
+    ...measuredSection(rule, measured),
     '## Good',
     ...good.map(example),
     ...options(rule),
@@ -75,6 +81,42 @@ function elsewhere(rule: Rule): string[] {
     ([tool, names]) => `${tool}: ${names.map((name) => `\`${name}\``).join(', ')}`,
   );
   return known.length === 0 ? [] : ['## Known elsewhere as', `${known.join(' · ')}`];
+}
+
+/** What the bad examples did, where the rule says that running them shows something. */
+function measuredSection(
+  rule: Rule,
+  {
+    servers,
+    examples,
+  }: {
+    readonly servers: MeasuredDocument['servers'];
+    readonly examples: readonly MeasuredExample[];
+  },
+): string[] {
+  if (examples.length === 0) return [];
+  const claims =
+    rule.claims !== undefined ||
+    examples.some(({ outcomes }) =>
+      outcomes.some((outcome) => 'verdict' in outcome && outcome.verdict !== undefined),
+    );
+  if (!claims) return [];
+  const all = Object.keys(servers).length;
+  const rows = examples.flatMap(({ example: at, outcomes }) =>
+    outcomes.map((outcome) => {
+      const on = outcome.on.length === all ? 'all' : outcome.on.join(', ');
+      const what = 'notMeasured' in outcome ? `not measured: ${outcome.notMeasured}` : inWords(outcome);
+      return `| ${at + 1} | ${on} | ${what.replaceAll('|', '\\|')} |`;
+    }),
+  );
+  const versions = Object.entries(servers).map(([name, version]) =>
+    name === 'PGlite' ? `PGlite (${version})` : version,
+  );
+  return [
+    '## Measured',
+    `Each bad example was run with rows in its tables on PostgreSQL ${versions.join(', ')}. Locks are told that keep others from writing or reading a table that was there before.`,
+    ['| bad example | on | what it did |', '| --- | --- | --- |', ...rows].join('\n'),
+  ];
 }
 
 /** docs/rules/README.md. */

@@ -18,16 +18,24 @@ const LEVELS: Readonly<Record<string, number>> = {
   'src/validation': 3,
   'src/validator.ts': 3,
   'src/fixing': 3,
+  'src/engine': 3,
+  'src/proof': 3,
+  'src/snapshot': 3,
+  'src/proof-sources.ts': 4,
+  'src/folder-proof.ts': 4,
   'src/validate-project.ts': 4,
+  'src/prove-folder.ts': 4,
+  'src/open-shadow.ts': 4,
   'src/commands': 5,
   'src/action': 5,
   'src/program.ts': 6,
   'src/tune-parser.ts': 0,
+  'src/chamber.ts': 7,
   'src/cli.ts': 7,
   'src/action.ts': 7,
   'src/index.ts': 7,
 };
-const DOORS = ['src/cli.ts', 'src/action.ts', 'src/index.ts'];
+const DOORS = ['src/chamber.ts', 'src/cli.ts', 'src/action.ts', 'src/index.ts'];
 const PURE = /^src\/(?:sql|migration|rules)\//;
 /** Modules of Node that touch nothing outside the process. */
 const HARMLESS = new Set(['node:crypto', 'node:util', 'node:path', 'node:path/posix', 'node:buffer']);
@@ -53,6 +61,8 @@ describe('the house', () => {
       'src/commands/command.ts',
       'src/commands/project.ts',
       'src/commands/npm-flags.ts',
+      'src/commands/outcome.ts',
+      'src/commands/proving.ts',
     ]);
     const wrong = imports.filter(
       ({ file, target }) =>
