@@ -1,1 +1,0 @@
-function i(e){return`AIRLOCK_${r(e).join("_").toUpperCase()}`}function a(e){return`--${r(e).join("-")}`}function r(e){return e.split(/(?=[A-Z])/).map(n=>n.toLowerCase())}function s(e,n){return`${e.replaceAll("-","_").toUpperCase()}_${n}`}function o(e,n){let t=e[n]?.trim();return t===""?void 0:t}var d=new Set([i("shadow")]);export{i as a,a as b,s as c,o as d};
