@@ -22,7 +22,10 @@ describe('npm run demo', () => {
     expect(ended.out).toContain('the function touch_ticket() is left behind');
     expect(ended.out).toContain('exit code 1');
     // The versions and times of a run are left out of the page.
-    const shown = ended.out.replace(/ {2}PostgreSQL \d.*|\s+\((?:<\s+)?[\d.]+\s+m?s\s+in\s+the\s+shadow\)/g, '');
+    const shown = ended.out.replace(
+      / {2}PostgreSQL \d.*|\s+\((?:<\s+)?[\d.]+\s+m?s\s+in\s+the\s+shadow\)/g,
+      '',
+    );
     expect(shown).toContain(proofInReadme());
   });
 
