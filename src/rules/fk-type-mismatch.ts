@@ -24,12 +24,15 @@ export const rule = defineRule({
           const other =
             target === undefined ? undefined : plainType(after.table(key.references.relation), target, after);
           if (!own || !other || target === undefined || areAlike(own, other)) continue;
+          const refused = isRefused(own, other);
           yield {
             migration,
             section: 'up',
             span: nested ? statement.span : key.constraint.span,
-            message: `${quoted(name)} is ${written(own)}, but ${quoted(target)} of ${quoted(key.references.relation)}, which it points to, is ${written(other)}${consequence(own, other)}`,
+            message: `${quoted(name)} is ${written(own)}, but ${quoted(target)} of ${quoted(key.references.relation)}, which it points to, is ${written(other)}${refused ? ': PostgreSQL refuses the foreign key (error 42804).' : consequence(own, other)}`,
             advice: `Make ${identifier(name)} ${written(other)}.`,
+            // A branch of a block may not be taken.
+            ...(refused && !nested ? { claims: ['fails'] } : {}),
           };
         }
       }
@@ -48,6 +51,11 @@ export const examples: RuleExamples = {
         'CREATE TABLE events (at timestamptz PRIMARY KEY);\nCREATE TABLE notes (id bigint PRIMARY KEY, event_at timestamp);',
       ],
       sql: 'ALTER TABLE notes ADD CONSTRAINT fk_notes_event_at FOREIGN KEY (event_at) REFERENCES events (at) NOT VALID;',
+    },
+    {
+      history: ['CREATE TABLE users (id bigint PRIMARY KEY);'],
+      sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, user_id uuid REFERENCES users (id));',
+      note: 'This fails.',
     },
   ],
   good: [
@@ -83,10 +91,15 @@ function consequence(own: TypeName, other: TypeName): string {
   if (narrow !== -1 && wide !== -1) return narrow < wide ? ': the larger keys cannot be stored in it.' : '.';
   if (MOMENTS.has(own.name) && MOMENTS.has(other.name))
     return ': what they compare as depends on the time zone of the session.';
-  const certain =
+  return '.';
+}
+
+/** No = operator compares the two. */
+function isRefused(own: TypeName, other: TypeName): boolean {
+  return (
     isBuiltIn(own) &&
     isBuiltIn(other) &&
     INTEGERS.includes(own.name) !== INTEGERS.includes(other.name) &&
-    (TEXTS.has(own.name) || TEXTS.has(other.name) || own.name === 'uuid' || other.name === 'uuid');
-  return certain ? ': PostgreSQL refuses the foreign key (error 42804).' : '.';
+    (TEXTS.has(own.name) || TEXTS.has(other.name) || own.name === 'uuid' || other.name === 'uuid')
+  );
 }

@@ -15,6 +15,7 @@ export const rule = defineRule({
   severity: 'error',
   why: 'Migrations run in the order of their ids. One that names a table or type which only a later file of the change makes fails with "does not exist", and everything behind it is not run.',
   safeAlternative: 'Give the migration that makes the object the smaller id.',
+  claims: ['fails'],
   sections: ['up'],
   stops: true,
   dialects: ['postgres', 'mysql'],

@@ -8,6 +8,7 @@ export const rule = defineRule({
   severity: 'info',
   why: 'REFRESH MATERIALIZED VIEW CONCURRENTLY lets others read, but it takes an EXCLUSIVE lock on the view: no other refresh, index build or VACUUM of the view can run until the transaction ends, and the migration takes as long as the query and the comparison with the old rows.',
   safeAlternative: 'Refresh on a schedule, when little is going on, rather than in the migration.',
+  claims: ['blocks-writes'],
   sections: ['up'],
   reference: 'sql-refreshmaterializedview',
   knownAs: { pgls: ['concurrentRefreshMatviewLock'], pgfence: ['refresh-matview-concurrent'] },

@@ -43,6 +43,8 @@ export interface Problem {
   readonly fix?: Fix | undefined;
   /** In place of the rule's. */
   readonly claims?: readonly Claim[] | undefined;
+  /** Says only that nobody can read what the statement does: running it shows that. */
+  readonly unread?: boolean | undefined;
 }
 
 /**

@@ -5,9 +5,9 @@ export const rule = defineRule({
   id: 'unanalyzable-dynamic-sql',
   title: 'Statements that cannot be seen before they run',
   severity: 'warning',
-  why: 'EXECUTE runs a text that is put together when the block runs, so its statements, their locks and what they remove are not among the findings here: a clean report says nothing about them. Nor does it after SET standard_conforming_strings = off: a backslash then hides or shows a quote, and what is a string here may be a statement to the server.',
+  why: 'EXECUTE runs a text that is put together when the block runs, so its statements, their locks and what they remove are not among the findings of reading it: unless a proof ran it, a clean report says nothing about them. Nor does it after SET standard_conforming_strings = off: a backslash then hides or shows a quote, and what is a string here may be a statement to the server.',
   safeAlternative:
-    'Write the statements out, one for each table. Where the list is only known to the database, look at what the block does in a dry run.',
+    'Write the statements out, one for each table. Where the list is only known to the database, let the proof run it: that shows what the block does.',
   sections: ['up', 'down'],
   reference: 'plpgsql-statements',
   knownAs: { migrationpilot: ['MP063'], strong_migrations: ['execute', 'change_table'] },
@@ -23,13 +23,17 @@ export const rule = defineRule({
     },
     *do({ body }, context) {
       if (body.notAnalysed !== undefined)
-        yield { message: `What this block does is not known: ${body.notAnalysed.replace(/\.$/, '')}.` };
+        yield {
+          message: `What this block does is not known: ${body.notAnalysed.replace(/\.$/, '')}.`,
+          unread: true,
+        };
       for (const span of body.dynamic) {
         if (READS_ONLY.test(context.text.slice(span.start, span.end))) continue;
         yield {
           span,
           message:
-            'Which statement this runs is known only when it runs: its locks and effects are not judged here.',
+            'Which statement this runs is known only when it runs: reading it does not tell its locks and effects.',
+          unread: true,
         };
       }
     },

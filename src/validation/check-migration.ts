@@ -270,6 +270,7 @@ function raise(
     advice: problem.advice ?? rule.safeAlternative,
     ...(problem.fix ? { fix: problem.fix } : {}),
     ...(problem.claims ? { claims: problem.claims } : {}),
+    ...(problem.unread ? { unread: true } : {}),
     ...(inBody ? { inBody } : {}),
     migration: checked,
     section,

@@ -21,6 +21,8 @@ export interface Raised {
   readonly stage?: 'catalog' | 'executed' | undefined;
   /** What it says of its statement, where that is not what its rule says. */
   readonly claims?: readonly Claim[] | undefined;
+  /** It says only that nobody can read what its statement does. */
+  readonly unread?: boolean | undefined;
   /** It says that its statement fails, and the statement failed. */
   readonly foretold?: boolean | undefined;
   /** Of a statement inside a DO block, or inside a body that its statement calls. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localShadow } from '../../src/proof/local/shadow.ts';
+import type { Finding } from '../../src/report/result.ts';
 import { type BuiltChamber, buildChamberIn } from './embedded/chambers.ts';
 import { embeddedBinaries } from './local/binaries.ts';
 import {
@@ -239,6 +240,51 @@ describe('the verdict', () => {
     });
     expect(told(result, 'change-column-type')).toEqual(['change-column-type static error']);
     expect(result.refuted).toEqual([]);
+  });
+
+  it('tells what a block did that nobody can read, and warns of it where it took something away or may go another way', async () => {
+    const add = "EXECUTE 'ALTER TABLE orders ADD COLUMN ' || 'note text';";
+    const dynamic = async (sql: string): Promise<Finding> =>
+      findingOf(await prove({ history: [ORDERS], change: [sql] }), 'unanalyzable-dynamic-sql');
+    const did = expect.stringMatching(
+      /In the shadow database \(PostgreSQL 18\.\d+\) the whole statement did this: took ACCESS EXCLUSIVE on orders; made the column orders\.note\./,
+    );
+    expect(await dynamic(`DO $$ BEGIN ${add} END $$;`)).toMatchObject({
+      severity: 'info',
+      stage: 'executed',
+      message: did,
+    });
+    expect(await dynamic(`DO $$ BEGIN IF true THEN ${add} END IF; END $$;`)).toMatchObject({
+      severity: 'warning',
+      stage: 'static',
+      message: did,
+    });
+    expect(await dynamic("DO $$ BEGIN EXECUTE 'DROP TABLE ' || 'orders'; END $$;")).toMatchObject({
+      severity: 'warning',
+      message: expect.stringContaining('did this: took away the table orders; '),
+    });
+    expect(await dynamic(`DO $$ BEGIN IF false THEN ${add} END IF; END $$;`)).toMatchObject({
+      severity: 'warning',
+      message: expect.not.stringContaining('shadow database'),
+    });
+  });
+
+  it('says that what it saw is of all actions of an ALTER TABLE together', async () => {
+    const widened = 'ALTER COLUMN code TYPE varchar(20)';
+    const result = await prove({
+      history: [unread(ORDERS)],
+      change: [`ALTER TABLE orders ${widened}, ALTER COLUMN total TYPE bigint;`],
+    });
+    expect(findingOf(result, 'change-column-type').message).toMatch(
+      /\(PostgreSQL 18\.\d+\) of this statement as a whole, with its 2 actions: ACCESS EXCLUSIVE on orders, written anew\.$/,
+    );
+  });
+
+  it('tells once that a migration fails because a later one makes what it uses', async () => {
+    const { findings } = await prove({
+      change: ['CREATE TABLE lines (id bigint PRIMARY KEY, order_id bigint REFERENCES orders (id));', ORDERS],
+    });
+    expect(told({ findings }, 'ordering-hazard', 'up-fails')).toEqual(['ordering-hazard executed error']);
   });
 
   it('refutes that an object is missing that another tool makes, and tells then what was silent because of it', async () => {

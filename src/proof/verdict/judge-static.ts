@@ -14,6 +14,7 @@ import {
   tablesReadUnderLock,
   tablesRewritten,
 } from './ran-statement.ts';
+import { afterRunning } from './unread.ts';
 
 /** What running a statement made of a finding that was raised without running it. */
 export type Verdict =
@@ -33,11 +34,12 @@ export interface Ground {
 
 /** Judges a finding about one statement by what that statement did. */
 export function judgeStatic(raised: Raised, ran: RanStatement, proven: Proven, ground: Ground): Verdict {
+  const server = `PostgreSQL ${proven.proof.serverVersion}`;
+  if (raised.unread) return { status: 'open', raised: afterRunning(raised, ran, server) };
   const claims = raised.claims ?? ground.rules.get(raised.ruleId)?.claims ?? [];
   if (claims.length === 0) return { status: 'open', raised };
   const sights = claims.map((claim) => ({ claim, sight: sightOf(claim, ran, proven) }));
   const seen = sights.flatMap(({ claim, sight }) => (sight === 'seen' ? [claim] : []));
-  const server = `PostgreSQL ${proven.proof.serverVersion}`;
   if (seen.length > 0)
     return {
       status: 'confirmed',
@@ -45,7 +47,7 @@ export function judgeStatic(raised: Raised, ran: RanStatement, proven: Proven, g
         ...raised,
         stage: 'executed',
         foretold: seen.includes('fails') || seen.includes('fails-on-rows'),
-        message: `${raised.message} Seen in the shadow database (${server}): ${whatWasSeen(ran, proven, seen)}.`,
+        message: `${raised.message} Seen in the shadow database (${server})${ofActions(ran)}: ${whatWasSeen(ran, proven, seen)}.`,
       },
       seen,
     };
@@ -64,6 +66,12 @@ export function judgeStatic(raised: Raised, ran: RanStatement, proven: Proven, g
       message: `${raised.message} What was seen speaks against it (${against}), but the target is PostgreSQL ${target}, for which that does not count.`,
     },
   };
+}
+
+/** The server does all actions of an ALTER TABLE under one lock and in one pass: nobody can see which of them it was. */
+function ofActions({ statement }: RanStatement): string {
+  const actions = statement?.kind === 'alter-table' ? statement.actions.length : 1;
+  return actions > 1 ? ` of this statement as a whole, with its ${actions} actions` : '';
 }
 
 /** What it speaks of stood in the real catalog, though more was not to be seen. */
