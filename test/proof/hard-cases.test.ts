@@ -8,7 +8,7 @@ import { embeddedBinaries } from './local/binaries.ts';
 import { type Open, proveProject } from './prove-project.ts';
 
 /** Milliseconds. */
-const LONGEST = 6_000;
+const LONGEST = 10_000;
 
 const HISTORY = [
   `CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL);
