@@ -8,10 +8,15 @@ import { startPostgres } from './server.ts';
 
 async function answers(connectionString: string): Promise<boolean> {
   const client = new pg.Client({ connectionString });
+  // A server that ends under an open connection says so by this event, on whatever was awaited too or on nothing.
+  let lost = false;
+  client.on('error', () => {
+    lost = true;
+  });
   try {
     await client.connect();
     await client.end();
-    return true;
+    return !lost;
   } catch (error) {
     // pg has no code for a connection that closes before the server's first word.
     if (!(error instanceof Error && error.message === 'Connection terminated unexpectedly'))
