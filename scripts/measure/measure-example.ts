@@ -52,8 +52,12 @@ export async function measureExample(ruleId: string, example: RuleExample, open:
 /** Undefined schema, table, column, object, function; of the documentation's errcodes-appendix. */
 const NAMES_NOTHING: ReadonlySet<string> = new Set(['3F000', '42P01', '42703', '42704', '42883']);
 
+/** Without object identifiers, which are others on each server. */
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return text
+    .replace(/_[ac]_\d+(?=")/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 function factsOf(proofs: readonly Proof[]): Omit<Measured, 'verdict'> {

@@ -102,6 +102,26 @@ export function inWords({ locks, rewrites, reads, error, onRowsOnly }: Measured)
     : words.join('; ');
 }
 
+/** Lock modes and SQLSTATEs that a rule's reason names: "ACCESS EXCLUSIVE", "23505". */
+export function namedIn(why: string): string[] {
+  const modes = why.match(
+    /\b(?:ACCESS EXCLUSIVE|SHARE ROW EXCLUSIVE|SHARE UPDATE EXCLUSIVE|EXCLUSIVE|SHARE)\b/g,
+  );
+  const codes = why.match(/\b(?=[0-9A-Z]*\d)[0-9][0-9A-Z]{4}\b/g);
+  return [...new Set([...(modes ?? []), ...(codes ?? [])])];
+}
+
+/** Whether a lock mode or SQLSTATE came of an example on some server. */
+export function wasSeen(name: string, examples: readonly MeasuredExample[]): boolean {
+  return examples.some(({ outcomes }) =>
+    outcomes.some(
+      (outcome) =>
+        'locks' in outcome &&
+        (outcome.error === name || outcome.locks.some((lock) => lock.startsWith(`${name} on `))),
+    ),
+  );
+}
+
 /** What `sameOn` needs, as a module: for each rule the major versions that behave alike in all its examples. */
 export function dataModule(document: MeasuredDocument): string {
   const entries = Object.entries(document.rules).flatMap(([rule, examples]) => {

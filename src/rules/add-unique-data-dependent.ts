@@ -57,6 +57,7 @@ export const rule = defineRule({
         yield {
           span: action.span,
           message: `Every row of ${quoted(statement.table)} gets the same value in the unique column ${quoted(column.name)}: this fails as soon as there are two rows.`,
+          claims: ['fails-on-rows'],
           advice: `Add ${quoted(column.name)} without the default, give each row a value of its own, and make it unique after that.`,
         };
       }

@@ -50,6 +50,7 @@ export const rule = defineRule({
               after === 'rewritten'
                 ? `This writes all of ${quoted(table)} anew, and ${what}, which the same change built before, a second time.`
                 : `This drops ${what}, which the same change built on ${quoted(table)} before.`,
+            ...(after === 'rewritten' ? { claims: ['rewrites'] } : {}),
           });
         }
         const work = builds(statement);

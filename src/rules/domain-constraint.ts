@@ -22,6 +22,8 @@ export const rule = defineRule({
       if (statement.constraints.length === 0) return;
       yield {
         severity: 'info',
+        // It speaks of what comes later.
+        claims: [],
         message: `${quoted(statement.domain)} carries a constraint: adding a column of it to a table later rewrites that table, and changing the constraint reads every table that uses it.`,
       };
     },

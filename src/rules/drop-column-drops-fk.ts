@@ -9,6 +9,7 @@ export const rule = defineRule({
   why: 'DROP COLUMN drops the foreign keys that the column is part of, without CASCADE and without a word. Their triggers on the referenced table go too, so that table is locked ACCESS EXCLUSIVE as well: nobody can read or write either table until the transaction ends.',
   safeAlternative:
     'Drop the foreign key by name in a migration of its own with a short lock_timeout, then the column.',
+  claims: ['blocks-reads'],
   sections: ['up'],
   reference: 'sql-altertable',
   knownAs: { 'pg-migration-lint': ['PGM012'] },

@@ -35,6 +35,7 @@ export const rule = defineRule({
           message: statement.cascade
             ? `Dropping the schema ${quoted(schema.name)} loses ${held}.`
             : `Dropping the schema ${quoted(schema.name)} fails unless it is empty${tables.length === 0 ? '' : `, and it holds ${held}`}.`,
+          ...(statement.cascade || tables.length === 0 ? {} : { claims: ['fails'] }),
         };
       }
     },
@@ -46,6 +47,11 @@ export const examples: RuleExamples = {
     {
       history: ['CREATE SCHEMA archive;\nCREATE TABLE archive.orders (id bigint PRIMARY KEY);'],
       sql: 'DROP SCHEMA archive CASCADE;',
+    },
+    {
+      history: ['CREATE SCHEMA archive;\nCREATE TABLE archive.orders (id bigint PRIMARY KEY);'],
+      sql: 'DROP SCHEMA archive;',
+      note: 'Fails while the schema holds anything.',
     },
   ],
   good: [

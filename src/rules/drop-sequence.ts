@@ -24,6 +24,7 @@ export const rule = defineRule({
         yield {
           span: sequence.span,
           message: `Code that still draws numbers from ${quoted(sequence)} fails, and where it stood is lost.${owner && !statement.cascade ? ` The default of ${quoted(owner.column)} draws from it, so this fails.` : ''}`,
+          ...(owner && !statement.cascade ? { claims: ['fails'] } : {}),
         };
       }
     },

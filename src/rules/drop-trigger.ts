@@ -8,6 +8,7 @@ export const rule = defineRule({
   why: 'DROP TRIGGER takes an ACCESS EXCLUSIVE lock on its table until the transaction ends: it waits for running transactions, and every query that comes after waits behind it. Rows written from then on are not checked, filled in or logged by the trigger any more.',
   safeAlternative:
     'Drop it in a migration of its own with a short lock_timeout. To change what a trigger does, replace its function: CREATE OR REPLACE FUNCTION takes no lock on the table.',
+  claims: ['blocks-reads'],
   sections: ['up'],
   reference: 'sql-droptrigger',
   knownAs: { pgls: ['banDropTrigger'], pgfence: ['drop-trigger'] },

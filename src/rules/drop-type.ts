@@ -41,6 +41,7 @@ export const rule = defineRule({
             message: statement.cascade
               ? `Dropping ${quoted(type)} drops ${used} with all values.`
               : `Dropping ${quoted(type)} fails: ${used} has that type.`,
+            ...(statement.cascade ? {} : { claims: ['fails'] }),
           };
         }
       }

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildChamber } from '../../scripts/build.ts';
 import { measureExample } from '../../scripts/measure/measure-example.ts';
-import { dataModule, readMeasured, wrongClaims } from '../../scripts/measure/measured-document.ts';
+import {
+  dataModule,
+  namedIn,
+  readMeasured,
+  wasSeen,
+  wrongClaims,
+} from '../../scripts/measure/measured-document.ts';
 import { type Server, startServer, VERSIONS } from '../../scripts/measure/servers.ts';
 import { DEFAULTS } from '../../src/configuration/configuration.ts';
 import { openShadow } from '../../src/open-shadow.ts';
@@ -12,6 +18,49 @@ import { sameOn } from '../../src/proof/verdict/measured.ts';
 import { measuredAlike } from '../../src/proof/verdict/measured-data.ts';
 import { examples } from '../../src/rules/examples.ts';
 import { registry } from '../../src/rules/registry.ts';
+
+/** What reasons name and examples do not show, by why that is. */
+const UNSEEN: readonly (readonly [because: string, names: readonly string[]])[] = [
+  [
+    'code that runs beside the migration, or after it, meets it',
+    [
+      'add-column-not-null-default-dropped: 23502',
+      'integer-sequence-capacity: 2200H',
+      'rename-column: 42703',
+      'rename-table: 42P01',
+      'type-int: 22003',
+      'type-int: 2200H',
+      'type-json: 42883',
+      'type-serial: 42501',
+      'type-smallint: 22003',
+    ],
+  ],
+  [
+    'it is of the change that will be due later',
+    [
+      'require-primary-key: ACCESS EXCLUSIVE',
+      'type-int: ACCESS EXCLUSIVE',
+      'type-smallint: ACCESS EXCLUSIVE',
+    ],
+  ],
+  [
+    'locks that let others write are not kept',
+    ['attach-partition: SHARE UPDATE EXCLUSIVE', 'pg18-not-null-not-valid: SHARE UPDATE EXCLUSIVE'],
+  ],
+  [
+    'it is of another statement than those of the examples',
+    ['ddl-on-large-table: SHARE ROW EXCLUSIVE', 'validate-in-same-transaction: SHARE ROW EXCLUSIVE'],
+  ],
+  [
+    'a server as it comes has no full disk, other tablespace or access method, and no role that owns tables',
+    [
+      'reassign-owned: ACCESS EXCLUSIVE',
+      'rewrite-disk-headroom: 53100',
+      'set-access-method-rewrite: ACCESS EXCLUSIVE',
+      'set-tablespace-rewrite: ACCESS EXCLUSIVE',
+    ],
+  ],
+];
 
 const document = readMeasured();
 const SERVERS = [...Object.keys(VERSIONS), 'PGlite'];
@@ -47,6 +96,17 @@ describe('what was measured of the rules', () => {
     );
     // There is no second access method on a server as it comes.
     expect(unconfirmed.map(({ id }) => id)).toEqual(['set-access-method-rewrite']);
+  });
+
+  it('bears out every lock mode and error that a reason names, apart from those that its examples cannot show', () => {
+    const unseen = [...registry.values()]
+      .filter(({ id }) => document.rules[id] !== undefined)
+      .flatMap(({ id, why }) =>
+        namedIn(why)
+          .filter((name) => !wasSeen(name, document.rules[id] ?? []))
+          .map((name) => `${id}: ${name}`),
+      );
+    expect(unseen.toSorted()).toEqual(UNSEEN.flatMap(([, names]) => names).toSorted());
   });
 
   it('is what refutations across versions go by', () => {
