@@ -29,7 +29,7 @@ import { activeRules } from './validation/settings.ts';
 import { settle } from './validation/settle.ts';
 
 /** Milliseconds a proven statement may take where nothing else is configured. */
-const STATEMENT_TIMEOUT = 60_000;
+export const STATEMENT_TIMEOUT = 60_000;
 
 /**
  * Opens a shadow for what is run in it.
@@ -199,7 +199,7 @@ function baseOf(
 }
 
 /** The base, replayed or as another run has kept it. */
-async function laidBase(
+export async function laidBase(
   { shadow, given, laid, remember }: Extract<OpenedShadow, { ok: true }>,
   before: readonly Piece[],
   progress: ProofProgress,

@@ -6,6 +6,7 @@ import type { Layout, LayoutFolder } from './migration/layout.ts';
 import { plainSql } from './migration/layouts/plain-sql.ts';
 import { layouts } from './migration/layouts/registry.ts';
 import { filesOf, type Migration, type UnreadFile } from './migration/migration.ts';
+import type { ReadFolder } from './read-migrations.ts';
 import { byPlace } from './report/order.ts';
 import type { Finding, IgnoreInForce, NotAnalysedEntry, ReasonCode, Result } from './report/result.ts';
 import { registry } from './rules/registry.ts';
@@ -43,6 +44,8 @@ export interface ProjectRequest {
   readonly files?: readonly string[] | undefined;
   /** Texts of files as they would be, in place of those on the disk and beside them; paths relative to the root. */
   readonly texts?: ReadonlyMap<string, string> | undefined;
+  /** The folder where it was read before: what is validated is then what was read. */
+  readonly read?: (ReadFolder & { readonly layout: Layout }) | undefined;
   /** For git: PATH and the like. Without it the repository's files are found by walking its folders. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** The proof in a shadow database, where it is wanted. */
@@ -79,7 +82,10 @@ export async function checkProject(request: ProjectRequest): Promise<CheckedProj
   const excluded = await excludedBy(configuration.exclude);
   const parts: Part[] = [];
   for (const directory of located.directories) {
-    const read = readFolder({ root, directory, excluded, texts: request.texts });
+    const before = request.read?.directory === directory ? request.read : undefined;
+    const read = before
+      ? { ok: true as const, folder: before.folder, unread: before.unread }
+      : readFolder({ root, directory, excluded, texts: request.texts });
     if (!read.ok) return stopped(read.reasonCode, read.message, read.next);
     const part = await checkFolder(request, read.folder, target.target, read.unread);
     if ('result' in part) return part;
@@ -118,7 +124,10 @@ async function checkFolder(
   const found = await layoutOf(request, folder);
   if (!('layout' in found)) return found;
   const { layout, why } = found;
-  const reading = layout.read(folder, configuration.layouts);
+  const reading =
+    request.read?.folder === folder && request.read.layout === layout
+      ? request.read.reading
+      : layout.read(folder, configuration.layouts);
   const touched =
     change && new Set([...change.added, ...change.modified, ...change.renamed.map(({ to }) => to)]);
   const named = files && new Set(files);

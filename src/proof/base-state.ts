@@ -4,7 +4,7 @@ import {
   DatabaseError,
   type DatabaseErrorFields,
 } from '../engine/connection.ts';
-import { runSection, type SectionRun, type StepRun } from '../engine/run-section.ts';
+import { leavesNothing, runSection, type SectionRun, type StepRun } from '../engine/run-section.ts';
 import type { Piece } from './base/piece.ts';
 import { followsFrom, missingAfter, missingAfterText, notThere, type Unmade } from './base/unmade.ts';
 import { errorSpan, errorText } from './told-statements.ts';
@@ -125,13 +125,13 @@ function told(error: Parameters<typeof errorText>[0]): string {
  * A whole section as one message, which is one transaction (protocol-flow of the documentation): nobody asks how long
  * each statement of the history takes. False: it could not be done, and nothing of it was.
  */
-async function atOnce(connection: Connection, { sql, run: { transaction, steps } }: Piece): Promise<boolean> {
+async function atOnce(connection: Connection, { run: { transaction, steps } }: Piece): Promise<boolean> {
   if (!transaction) return false;
   const texts = ['BEGIN', ...steps.map(({ sql }) => sql), 'COMMIT'];
   try {
     // Line ends part them: a statement may end in a comment.
     await connection.run(texts.join('\n;\n'));
-    if (!leavesNothing(sql.statements, steps)) await connection.run('DISCARD ALL');
+    if (!leavesNothing(steps)) await connection.run('DISCARD ALL');
     return true;
   } catch (error) {
     if (error instanceof ConnectionLost || !(error instanceof DatabaseError)) throw error;
@@ -139,24 +139,6 @@ async function atOnce(connection: Connection, { sql, run: { transaction, steps }
     return false;
   }
 }
-
-/** Nothing of them stays in the session. */
-function leavesNothing(statements: Piece['sql']['statements'], steps: SectionRun['steps']): boolean {
-  return (
-    statements.length === steps.length &&
-    statements.every(({ kind }) => PLAIN.has(kind)) &&
-    !steps.some(({ sql }) => /temp/i.test(sql))
-  );
-}
-
-const PLAIN: ReadonlySet<string> = new Set([
-  'create-table',
-  'create-index',
-  'alter-table',
-  'drop',
-  'comment',
-  'create-view',
-]);
 
 /** Each statement for itself; those that failed. */
 async function oneByOne(connection: Connection, run: SectionRun): Promise<StepRun[]> {

@@ -19,11 +19,26 @@ export async function prepareParser(dialect: ValidationSettings['dialect']): Pro
   }
 }
 
+type ParseSettings = Pick<ValidationSettings, 'dialect' | 'placeholders'>;
+
+/** Sections that are about to run, each with what it was parsed with: the rules look at the same facts. */
+const kept = new WeakMap<Section, { readonly settings: string; readonly sql: ParsedSql }>();
+
+/** As `parseSection`; who asks for the same section later gets the same facts. */
+export function parseAndKeep(section: Section, settings: ParseSettings): ParsedSql {
+  const sql = parseSection(section, settings);
+  kept.set(section, { settings: written(settings), sql });
+  return sql;
+}
+
+function written({ dialect, placeholders }: ParseSettings): string {
+  return JSON.stringify([dialect, placeholders]);
+}
+
 /** Facts of all pieces of a section, in order, as if placeholders held their values. */
-export function parseSection(
-  section: Section,
-  settings: Pick<ValidationSettings, 'dialect' | 'placeholders'>,
-): ParsedSql {
+export function parseSection(section: Section, settings: ParseSettings): ParsedSql {
+  const before = kept.get(section);
+  if (before?.settings === written(settings)) return before.sql;
   const { file, pieces } = section;
   if (settings.dialect === 'postgres') {
     const read = readable(file.text, pieces, settings.placeholders);

@@ -165,4 +165,22 @@ describe('a confirmation', () => {
   it('knows what stood in the real catalog where more was not to be seen', () => {
     expect(judged(ran(), {}, claiming('scans'), 0).raised.stage).toBe('catalog');
   });
+
+  it.each([
+    ['23502', 'confirmed'],
+    ['22001', 'confirmed'],
+    ['42601', 'open'],
+    ['55P03', 'open'],
+  ])('of a failure over rows is made of an error that values cause: %s %s', (code, status) => {
+    const step = { sql: SQL, span, needsAutocommit: false };
+    const error = { code, message: 'it failed' };
+    const failed: Proven = {
+      ...proven(),
+      up: { status: 'failed', steps: [{ step, durationMs: 1, error }], error, undone: true },
+    };
+    const one = ran({}, { ranOnRows: false });
+    expect(judgeStatic(claiming('fails-on-rows'), one, failed, GROUND).status).toBe(status);
+    const onRowsOnly = { ...failed, failsOnRowsOnly: true };
+    expect(judgeStatic(claiming('fails-on-rows'), one, onRowsOnly, GROUND).status).toBe('confirmed');
+  });
 });

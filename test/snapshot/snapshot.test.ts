@@ -60,6 +60,7 @@ async function airlock(...words: string[]): Promise<{ code: number; out: string;
     width: 100,
     now: () => new Date('2026-03-04T05:06:07Z'),
     log: () => undefined,
+    interruption: () => new AbortController().signal,
     chamber: '',
   });
   return { code, out, err };

@@ -18,6 +18,7 @@ export async function told(files: Readonly<Record<string, string>>, ...operands:
       width: 100,
       now: () => new Date(),
       log: () => undefined,
+      interruption: () => new AbortController().signal,
       chamber: 'dist/chamber.js',
     });
   } finally {

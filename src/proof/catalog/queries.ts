@@ -166,12 +166,13 @@ function constraintFacts(major: number): string {
   )::text`;
 }
 
+/** By the table too: there is no index on `conindid` alone, and all constraints would be read for each index. */
 const indexes = (wanted: Only): string => `
 ${read('r', 'x.indrelid', `'class ' || c.oid`)} 'index' AS kind, format('%I.%I', n.nspname, c.relname) AS object,
   json_build_object(
     'table', (SELECT format('%I.%I', tn.nspname, tc.relname) FROM pg_class tc JOIN pg_namespace tn ON tn.oid = tc.relnamespace WHERE tc.oid = x.indrelid),
     'constraint', (SELECT format('%I.%I.%I', tn.nspname, tc.relname, k.conname) FROM pg_constraint k JOIN pg_class tc ON tc.oid = k.conrelid
-      JOIN pg_namespace tn ON tn.oid = tc.relnamespace WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x') LIMIT 1),
+      JOIN pg_namespace tn ON tn.oid = tc.relnamespace WHERE k.conrelid = x.indrelid AND k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x') LIMIT 1),
     'definition', pg_get_indexdef(x.indexrelid),
     'valid', CASE WHEN x.indisvalid THEN 'valid' ELSE 'invalid' END,
     'clustered', CASE WHEN x.indisclustered THEN 'clustered on' END,

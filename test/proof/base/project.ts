@@ -38,6 +38,7 @@ export function projectWith(files: Readonly<Record<string, string>>, program: st
         width: 100,
         now: () => new Date(),
         log: () => undefined,
+        interruption: () => new AbortController().signal,
         chamber: program,
       });
       if (out === '') throw new Error(err);
