@@ -16,8 +16,14 @@ export interface DependencyReport {
   readonly cycles: readonly (readonly string[])[];
 }
 
-/** Looks at `metadata.dependencies` of migrations that are given in order of their ids. */
-export function resolveDependencies(migrations: readonly Migration[]): DependencyReport {
+/**
+ * Looks at `metadata.dependencies` of migrations that are given in order of their ids. `asked`: whose dependencies
+ * matter; what has been applied waits for nothing any more.
+ */
+export function resolveDependencies(
+  migrations: readonly Migration[],
+  asked: (migration: Migration) => boolean = () => true,
+): DependencyReport {
   const positions = new Map<string, number>();
   migrations.forEach(({ id }, index) => {
     if (!positions.has(id)) positions.set(id, index);
@@ -25,7 +31,7 @@ export function resolveDependencies(migrations: readonly Migration[]): Dependenc
   const unknown: UnknownDependency[] = [];
   const needs = migrations.map((migration) => {
     const found = new Set<number>();
-    for (const dependency of migration.metadata?.dependencies ?? []) {
+    for (const dependency of (asked(migration) && migration.metadata?.dependencies) || []) {
       const position = positions.get(dependency);
       if (position !== undefined) found.add(position);
       else unknown.push({ migration, dependency, suggestion: closest(dependency, positions.keys()) });

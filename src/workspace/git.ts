@@ -137,6 +137,12 @@ export async function contentAt(repository: Repository, ref: string, path: strin
   };
 }
 
+/** The commit that is checked out, 40 or 64 hex digits; undefined where there is none, or no git. */
+export async function headCommit({ root, env }: Repository): Promise<string | undefined> {
+  const head = await runGit(['rev-parse', '--verify', '--quiet', 'HEAD'], { root, env });
+  return head.ok ? head.stdout.toString('utf8').trim() : undefined;
+}
+
 /** The name for a new migration's metadata: git's `user.name`, else GIT_AUTHOR_NAME; undefined where neither is set. */
 export async function author({ root, env }: Repository): Promise<string | undefined> {
   const configured = await runGit(['config', '--get', 'user.name'], { root, env });

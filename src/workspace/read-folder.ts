@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   realpathSync,
   statSync,
 } from 'node:fs';
@@ -178,13 +179,24 @@ function readText(path: string, file: string): SourceFile | UnreadFile {
         broken: true,
       };
     }
-    const decoded = decodeText(readFileSync(descriptor));
+    const decoded = decodeText(bytesOf(descriptor, stats.size));
     return 'text' in decoded ? new SourceFile(file, decoded.text) : { file, ...decoded, broken: true };
   } catch (error) {
     return { file, line: 1, reason: `cannot be read: ${explain(codeOf(error))}`, broken: true };
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+const BUFFER = Buffer.allocUnsafe(64 * 1024);
+
+/** Of a small file in one buffer for all of them, good until the next one: there may be thousands. */
+function bytesOf(descriptor: number, size: number): Uint8Array {
+  if (size > BUFFER.length) return readFileSync(descriptor);
+  let length = 0;
+  for (let read = -1; read !== 0 && length < size; length += read)
+    read = readSync(descriptor, BUFFER, length, size - length, null);
+  return BUFFER.subarray(0, length);
 }
 
 /** Of an error of the file system; throws what is none. */

@@ -1,3 +1,4 @@
+import type { SourceFile } from '../../sql/source.ts';
 import { wrongDirectives } from '../directives.ts';
 import { duplicateIds } from '../duplicates.ts';
 import { countFiles, sample, topLevelSql } from '../fit.ts';
@@ -41,8 +42,13 @@ export const airlock: Layout = {
     const { files, unread } = openFiles(folder, NAME, 'Airlock');
     const read = files.map(readFile);
     const migrations = read.map(({ migration }) => migration);
-    const problems = read.flatMap((result) => result.problems);
-    return { migrations: inOrder(migrations), problems: [...problems, ...duplicateIds(migrations)], unread };
+    return {
+      migrations: inOrder(migrations),
+      get problems() {
+        return [...read.flatMap((result) => result.problems()), ...duplicateIds(migrations)];
+      },
+      unread,
+    };
   },
   write: (migration) => [{ path: `${migration.id}_${migration.name}.sql`, text: template(migration) }],
   nextId: (last, now) => idAfter(last, now, TIMESTAMP),
@@ -74,12 +80,59 @@ function classify(comment: string): Part | undefined {
   return word === 'up' || word === 'down' || word === 'verify' ? word : undefined;
 }
 
+/** The text is looked at when somebody asks: of thousands that were applied long ago, nobody does. */
 function readFile({ path, file }: NamedFile): {
   readonly migration: Migration;
-  readonly problems: readonly ReadingProblem[];
+  readonly problems: () => readonly ReadingProblem[];
 } {
   const stem = path.slice(0, -'.sql'.length);
   const [, id = stem, name = stem] = /^(\d+)[-_ ]*(.*)$/s.exec(stem) ?? [];
+  let text: ReturnType<typeof readText> | undefined;
+  const read = (): ReturnType<typeof readText> => {
+    text ??= readText(file, id);
+    return text;
+  };
+  const migration: Migration = {
+    id,
+    sortKey: /^\d+$/.test(id) ? numericKey(id) : naturalKey(id),
+    name,
+    layout: 'airlock',
+    up: {
+      file,
+      get pieces() {
+        return read().up.pieces;
+      },
+      get directives() {
+        return read().up.directives;
+      },
+      get optsOut() {
+        return read().up.optsOut;
+      },
+    },
+    get down() {
+      return read().down;
+    },
+    get verify() {
+      return read().verify;
+    },
+    get metadata() {
+      return read().metadata;
+    },
+    get metadataSpan() {
+      return read().metadataSpan;
+    },
+    repeatable: false,
+  };
+  const problems = (): readonly ReadingProblem[] => [
+    ...(GOOD_NAME.test(path) ? [] : [badName(migration, stem)]),
+    ...read().problems,
+    ...markerProblems(migration, read().split),
+    ...wrongDirectives(file, read().directives, 'own'),
+  ];
+  return { migration, problems };
+}
+
+function readText(file: SourceFile, id: string) {
   const scanned = scan(file, HINT);
   const split = splitAtMarkers(file, findMarkers(file.text, scanned.comments, classify));
   const metadata = readMetadata(file, scanned.comments, id);
@@ -92,25 +145,16 @@ function readFile({ path, file }: NamedFile): {
     const made = sectionOf(scanned, pieces, false, header);
     return { ...made, optsOut: made.directives.some((directive) => directive.name === 'no-transaction') };
   };
-  const migration: Migration = {
-    id,
-    sortKey: /^\d+$/.test(id) ? numericKey(id) : naturalKey(id),
-    name,
-    layout: 'airlock',
+  return {
     up: section(up),
     down: down && section(down),
     verify: verify && section(verify),
     metadata: metadata.metadata,
     metadataSpan: metadata.span,
-    repeatable: false,
+    problems: metadata.problems,
+    split,
+    directives: scanned.directives,
   };
-  const problems = [
-    ...(GOOD_NAME.test(path) ? [] : [badName(migration, stem)]),
-    ...metadata.problems,
-    ...markerProblems(migration, split),
-    ...wrongDirectives(file, scanned.directives, 'own'),
-  ];
-  return { migration, problems };
 }
 
 function markerProblems({ id, up: { file } }: Migration, split: MarkedText<Part>): ReadingProblem[] {
