@@ -28,7 +28,12 @@ export interface Configuration {
   /** 0: none. */
   readonly statementTimeout: number;
   readonly leaseTimeout: number;
-  readonly systemSchema: string;
+  /** Undefined: the first schema of the search path. */
+  readonly systemSchema?: string | undefined;
+  /** What happens to a migration that sorts before one that was applied. */
+  readonly outOfOrder: OutOfOrder;
+  /** REQUIRE_APPROVAL: how many people must approve where no environment says it. */
+  readonly requireApproval: number;
   readonly environments: ReadonlyMap<string, EnvironmentPolicy>;
   readonly shadow: ShadowSettings;
   readonly healthCheck?: HealthCheck | undefined;
@@ -41,10 +46,12 @@ export const DIALECTS = ['postgres', 'mysql'] as const;
 export const RUNNERS = ['airlock', 'native'] as const;
 export const FAIL_ON = ['error', 'warning', 'info', 'never'] as const;
 export const RULE_SEVERITIES = ['off', 'info', 'warning', 'error'] as const;
+export const OUT_OF_ORDER = ['strict', 'allow'] as const;
 export const SHADOW_KINDS = ['auto', 'embedded', 'local'] as const;
 export const ALERT_EVENTS = ['failed', 'rolled-back', 'approval-required', 'lease-held'] as const;
 
 type Dialect = (typeof DIALECTS)[number];
+type OutOfOrder = (typeof OUT_OF_ORDER)[number];
 export type Runner = (typeof RUNNERS)[number];
 export type FailOn = (typeof FAIL_ON)[number];
 
@@ -160,7 +167,8 @@ export const DEFAULTS: Configuration = {
   lockTimeout: 5_000,
   statementTimeout: 1_800_000,
   leaseTimeout: 300_000,
-  systemSchema: 'public',
+  outOfOrder: 'strict',
+  requireApproval: 0,
   environments: new Map(),
   shadow: { kind: 'auto', prepare: [], extensions: [] },
   approvers: DEFAULT_APPROVERS,

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 /** What docs/configuration.md and editors say about a key; stands beside the key in the schema. */
 export interface KeyDocumentation {
   readonly description: string;
-  /** Commands that read the key, or ENGINE. */
+  /** Commands that read the key, or BACKUPS. */
   readonly usedBy: string;
   /** As one would write it in the file; absent where leaving the key out is a state of its own. */
   readonly fallback?: unknown;
@@ -12,13 +12,17 @@ export interface KeyDocumentation {
 }
 
 /** What `usedBy` says of a key that no command reads yet: the part of Airlock that will. */
-export const ENGINE = 'the engine';
+export const BACKUPS = 'the backups';
+/** The commands that run migrations. */
+export const RUNS = 'up, down';
+/** The commands that look at a database, or change it. */
+export const DATABASE = 'the commands on a database';
 /** The commands that prove. */
 export const PROOF = 'prove, validate --proof';
 
 /** Whether a command obeys it today. */
 export function isInForce({ usedBy }: Pick<KeyDocumentation, 'usedBy'>): boolean {
-  return usedBy !== ENGINE;
+  return usedBy !== BACKUPS;
 }
 
 export const documentation = z.registry<KeyDocumentation>();

@@ -97,7 +97,9 @@ export function resolveConfiguration(layers: Layers): ResolvedConfiguration {
     lockTimeout: time('lockTimeout') ?? file.lockTimeout ?? DEFAULTS.lockTimeout,
     statementTimeout: time('statementTimeout') ?? file.statementTimeout ?? DEFAULTS.statementTimeout,
     leaseTimeout: time('leaseTimeout') ?? file.leaseTimeout ?? DEFAULTS.leaseTimeout,
-    systemSchema: one('systemSchema', schemaName) ?? file.systemSchema ?? DEFAULTS.systemSchema,
+    systemSchema: one('systemSchema', schemaName) ?? file.systemSchema,
+    outOfOrder: file.outOfOrder ?? DEFAULTS.outOfOrder,
+    requireApproval: inherited.approvals,
     environments: new Map(
       Object.entries(file.environments ?? {}).map(([name, policy]) => [
         name,

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { DEFAULT_APPROVERS, DEFAULT_HEALTH_CHECK, DEFAULT_POLICY } from './configuration.ts';
-import { ENGINE, key } from './documentation.ts';
+import { BACKUPS, DATABASE, key, RUNS } from './documentation.ts';
 import { checked, count, durationOf, line, text } from './schema-values.ts';
 import { httpUrl, variableName } from './values.ts';
 
@@ -8,18 +8,18 @@ export function healthCheckSchema() {
   const shape = {
     url: key(checked(z.string(), httpUrl), {
       description: 'Address that is fetched.',
-      usedBy: ENGINE,
+      usedBy: 'up',
       written: 'address',
     }),
     status: key(count(100, 599), {
       description: 'HTTP status that means healthy.',
-      usedBy: ENGINE,
+      usedBy: 'up',
       fallback: DEFAULT_HEALTH_CHECK.status,
     }),
-    sql: key(text(), { description: 'Query that must succeed, instead of `url`.', usedBy: ENGINE }),
+    sql: key(text(), { description: 'Query that must succeed, instead of `url`.', usedBy: 'up' }),
     timeout: key(durationOf('healthCheckTimeout'), {
       description: 'Deadline for an answer.',
-      usedBy: ENGINE,
+      usedBy: 'up',
       fallback: DEFAULT_HEALTH_CHECK.timeout / 1_000,
       written: 'duration (s)',
     }),
@@ -38,17 +38,18 @@ export function approversSchema() {
   return z.strictObject({
     users: key(z.array(login()), {
       description: 'GitHub logins.',
-      usedBy: ENGINE,
+      usedBy: RUNS,
       fallback: DEFAULT_APPROVERS.users,
     }),
     teams: key(z.array(team()), {
-      description: 'Teams, as `organisation/team`.',
-      usedBy: ENGINE,
+      description:
+        'Teams, as `organisation/team`. The command line asks nobody who is in a team: name users for it.',
+      usedBy: RUNS,
       fallback: DEFAULT_APPROVERS.teams,
     }),
     allowAuthor: key(z.boolean(), {
       description: 'Authors may approve their own plan.',
-      usedBy: ENGINE,
+      usedBy: RUNS,
       fallback: DEFAULT_APPROVERS.allowAuthor,
     }),
   });
@@ -57,45 +58,45 @@ export function approversSchema() {
 export const environmentSchema = z.strictObject({
   skipBackup: key(z.boolean(), {
     description: 'No backup before a run.',
-    usedBy: ENGINE,
+    usedBy: BACKUPS,
     fallback: DEFAULT_POLICY.skipBackup,
   }),
   skipValidation: key(z.boolean(), {
     description: 'No validation before a run.',
-    usedBy: ENGINE,
+    usedBy: 'up',
     fallback: DEFAULT_POLICY.skipValidation,
   }),
   autoRollback: key(z.union([z.boolean(), z.enum(['migration', 'run'])]), {
     description:
-      'Roll back when a migration, its VERIFY or the health check fails: the migration (`true` or `migration`), or all of this run.',
-    usedBy: ENGINE,
+      'Roll back when a migration, its VERIFY, validation after the run (an index left invalid) or the health check fails: the migration (`true` or `migration`), or all of this run.',
+    usedBy: 'up',
     fallback: false,
     written: 'true, false, migration or run',
   }),
   maxDuration: key(durationOf('maxDuration'), {
     description: 'Longest time that one migration may take.',
-    usedBy: ENGINE,
+    usedBy: RUNS,
     written: 'duration (ms)',
   }),
   requireApproval: key(z.union([z.boolean(), count(0, 20)]), {
     description: 'A run needs an approval of its plan, or that many.',
-    usedBy: ENGINE,
+    usedBy: RUNS,
     fallback: false,
     written: 'true, false or a number',
   }),
   directUrl: key(checked(z.string(), variableName), {
     description:
       'Name of the variable that holds the address past a connection pooler. Left out: `<ENVIRONMENT>_DIRECT_URL`.',
-    usedBy: ENGINE,
+    usedBy: DATABASE,
     written: 'name of a variable',
   }),
   healthCheck: key(healthCheckSchema(), {
     description: "Instead of the file's own `healthCheck`.",
-    usedBy: ENGINE,
+    usedBy: 'up',
   }),
   approvers: key(approversSchema(), {
     description: "Instead of the file's own `approvers`.",
-    usedBy: ENGINE,
+    usedBy: RUNS,
   }),
 });
 

@@ -1,6 +1,14 @@
 import * as z from 'zod/mini';
-import { ALERT_EVENTS, DEFAULTS, DIALECTS, FAIL_ON, RULE_SEVERITIES, RUNNERS } from './configuration.ts';
-import { ENGINE, key, PROOF, requiredKey } from './documentation.ts';
+import {
+  ALERT_EVENTS,
+  DEFAULTS,
+  DIALECTS,
+  FAIL_ON,
+  OUT_OF_ORDER,
+  RULE_SEVERITIES,
+  RUNNERS,
+} from './configuration.ts';
+import { BACKUPS, DATABASE, key, PROOF, RUNS, requiredKey } from './documentation.ts';
 import { patternProblem } from './pattern.ts';
 import { approversSchema, environmentSchema, healthCheckSchema } from './schema-environments.ts';
 import { checked, count, durationOf, names, pathOf, paths, text, textOf } from './schema-values.ts';
@@ -127,24 +135,24 @@ const shadowSchema = z.union([
 const backupSchema = z.strictObject({
   storage: key(checked(z.string(), backupStorage), {
     description: 'Where backups are kept: a folder, or `s3://bucket/prefix`.',
-    usedBy: ENGINE,
+    usedBy: BACKUPS,
     fallback: DEFAULTS.backup.storage,
     written: 'folder or s3://bucket/prefix',
   }),
   s3: key(
     z.strictObject({
-      region: key(text(), { description: 'Region of the bucket.', usedBy: ENGINE }),
+      region: key(text(), { description: 'Region of the bucket.', usedBy: BACKUPS }),
       endpoint: key(checked(z.string(), httpUrl), {
         description: 'Address of an S3-compatible store.',
-        usedBy: ENGINE,
+        usedBy: BACKUPS,
       }),
       pathStyle: key(z.boolean(), {
         description: 'Bucket in the path instead of the host name.',
-        usedBy: ENGINE,
+        usedBy: BACKUPS,
         fallback: DEFAULTS.backup.s3.pathStyle,
       }),
     }),
-    { description: 'How the store is reached. Its keys come from the environment.', usedBy: ENGINE },
+    { description: 'How the store is reached. Its keys come from the environment.', usedBy: BACKUPS },
   ),
   keep: key(
     z.strictObject({
@@ -153,13 +161,13 @@ const backupSchema = z.strictObject({
       weekly: kept('weekly', 0, 'Weekly backups kept.'),
       monthly: kept('monthly', 0, 'Monthly backups kept.'),
     }),
-    { description: 'Retention. The only good backup is never deleted.', usedBy: ENGINE },
+    { description: 'Retention. The only good backup is never deleted.', usedBy: BACKUPS },
   ),
 });
 
 /** How many backups of a kind are kept. */
 function kept(which: keyof typeof DEFAULTS.backup.keep, least: number, description: string) {
-  return key(count(least, 10_000), { description, usedBy: ENGINE, fallback: DEFAULTS.backup.keep[which] });
+  return key(count(least, 10_000), { description, usedBy: BACKUPS, fallback: DEFAULTS.backup.keep[which] });
 }
 
 function backupStorage(written: string): { value: string } | { problem: string } {
@@ -229,30 +237,34 @@ export const configurationSchema = z.strictObject({
   }),
   lockTimeout: key(durationOf('lockTimeout'), {
     description: "PostgreSQL's `lock_timeout` for each try.",
-    usedBy: 'validate (rules about timeouts)',
+    usedBy: 'up, down, validate (rules about timeouts)',
     fallback: DEFAULTS.lockTimeout / 1_000,
     written: 'duration (s)',
   }),
   statementTimeout: key(durationOf('statementTimeout'), {
     description: "PostgreSQL's `statement_timeout`; 0 for none.",
-    usedBy: 'validate (rules about timeouts)',
+    usedBy: 'up, down, validate (rules about timeouts)',
     fallback: DEFAULTS.statementTimeout / 1_000,
     written: 'duration (s)',
   }),
   leaseTimeout: key(durationOf('leaseTimeout'), {
     description: 'How long a command waits for another one on the same database.',
-    usedBy: ENGINE,
+    usedBy: RUNS,
     fallback: DEFAULTS.leaseTimeout / 1_000,
     written: 'duration (s)',
   }),
   systemSchema: key(checked(z.string(), schemaName), {
-    description: "Schema of Airlock's own tables.",
-    usedBy: ENGINE,
-    fallback: DEFAULTS.systemSchema,
+    description: "Schema of Airlock's own tables. Default: the first schema of the search path.",
+    usedBy: DATABASE,
+  }),
+  outOfOrder: key(z.enum(OUT_OF_ORDER), {
+    description: 'A migration that sorts before one that was applied: refused (`strict`), or run (`allow`).',
+    usedBy: 'up, plan, status',
+    fallback: DEFAULTS.outOfOrder,
   }),
   environments: key(z.record(environmentName(), environmentSchema), {
     description: 'Policy by target database. Addresses come from variables, never from this file.',
-    usedBy: ENGINE,
+    usedBy: DATABASE,
     written: 'name: policy',
   }),
   shadow: key(shadowSchema, {
@@ -261,25 +273,26 @@ export const configurationSchema = z.strictObject({
     fallback: 'auto',
     written: 'auto, embedded, local, address or mapping',
   }),
-  healthCheck: key(healthCheckSchema(), { description: 'Asked after each run.', usedBy: ENGINE }),
-  approvers: key(approversSchema(), { description: 'Who may approve a plan.', usedBy: ENGINE }),
-  backup: key(backupSchema, { description: 'Backups before a run.', usedBy: ENGINE }),
+  healthCheck: key(healthCheckSchema(), { description: 'Asked after each run.', usedBy: 'up' }),
+  approvers: key(approversSchema(), { description: 'Who may approve a plan.', usedBy: RUNS }),
+  backup: key(backupSchema, { description: 'Backups before a run.', usedBy: BACKUPS }),
   alerts: key(
     z.strictObject({
       webhook: requiredKey(checked(z.string(), variableName), {
         description: 'Name of the variable that holds the address.',
-        usedBy: ENGINE,
+        usedBy: RUNS,
         written: 'name of a variable',
       }),
       on: key(z.array(z.enum(ALERT_EVENTS)), {
-        description: 'Events that are told.',
-        usedBy: ENGINE,
+        description:
+          'What is told: `failed` (a migration, the health check, the connection), `rolled-back` (by the run itself), `approval-required`, `lease-held`.',
+        usedBy: RUNS,
         fallback: ['failed', 'rolled-back'],
       }),
     }),
     {
       description: 'Where trouble is told: `webhook` names the variable that holds the address.',
-      usedBy: ENGINE,
+      usedBy: RUNS,
     },
   ),
 });

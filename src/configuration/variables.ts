@@ -67,46 +67,63 @@ export const OTHER_VARIABLES: readonly {
 }[] = [
   {
     name: 'DATABASE_URL',
-    usedBy: 'snapshot',
+    usedBy: 'snapshot, the commands on a database',
     meaning: 'Address of the target database when no environment is named.',
   },
   {
     name: '<ENVIRONMENT>_DATABASE_URL',
-    usedBy: 'snapshot',
+    usedBy: 'snapshot, the commands on a database',
     meaning: 'Address of an environment, its name in capitals with `_` for `-`: `PRODUCTION_DATABASE_URL`.',
   },
   {
     name: '<ENVIRONMENT>_DIRECT_URL',
-    usedBy: 'snapshot',
+    usedBy: 'snapshot, the commands on a database',
     meaning:
       'Address past a connection pooler, for what needs a session of its own. `directUrl` can name another variable.',
   },
   {
     name: 'REQUIRE_APPROVAL',
-    usedBy: 'the engine',
+    usedBy: 'up, down',
     meaning:
       '`true` asks for approval on every environment. It only tightens: `false` takes back nothing the file asks for.',
   },
   {
     name: 'BACKUP_ENCRYPTION_KEY',
-    usedBy: 'the engine',
+    usedBy: 'the backups',
     meaning: '64 hexadecimal digits: the key that backups are encrypted with.',
   },
-  { name: 'APPROVAL_KEY', usedBy: 'the engine', meaning: 'Signs and checks approval tokens (HMAC).' },
+  {
+    name: 'APPROVAL_KEY',
+    usedBy: 'approve, up, down',
+    meaning:
+      'Signs and checks approval tokens (HMAC), 32 characters at least. `up` and `down` do not take it from `.env`.',
+  },
+  {
+    name: 'APPROVAL_TOKEN',
+    usedBy: 'up, down',
+    meaning: 'What `approve` printed, in place of `--approval`; several with commas. Not taken from `.env`.',
+  },
   {
     name: 'AUDIT_KEY',
-    usedBy: 'the engine',
+    usedBy: 'the commands on a database',
     meaning: 'Keys the hash chain of the audit log (HMAC).',
   },
   {
     name: 'LOG_LEVEL',
     usedBy: 'every command',
     meaning:
-      '`debug` or `trace`: what is done and when, as lines of JSON on standard error. Any other level writes nothing yet.',
+      '`debug` or `trace`: what is done and when, SQL, lease and validation with their times, on standard error and without secrets. Any other level writes nothing.',
+  },
+  {
+    name: 'LOG_FORMAT',
+    usedBy: 'every command',
+    meaning:
+      '`json` or `pretty`: how the log is written. Left out: `pretty` on a terminal, `json` elsewhere.',
   },
   {
     name: 'METRICS_ENDPOINT',
-    usedBy: 'the engine',
-    meaning: 'OTLP/HTTP address that receives metrics.',
+    usedBy: 'up, down',
+    meaning:
+      'Address that receives metrics by OTLP over HTTP; `/v1/metrics` is put behind one without a path. The header variables of OpenTelemetry (`OTEL_EXPORTER_OTLP_HEADERS`) count.',
   },
 ];
