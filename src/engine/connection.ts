@@ -19,6 +19,10 @@ export interface ServerVersion {
 /** One session on a PostgreSQL server: the executor and the proof see nothing else of a driver. */
 export interface Connection {
   readonly server: ServerVersion;
+  /** Process that the server named when the session began; a pooler names one that does not exist. */
+  readonly processId?: number | undefined;
+  /** The server said with its last answer that no transaction is open. Undefined: nobody knows. */
+  readonly idle?: boolean | undefined;
   /**
    * Runs one statement by the simple protocol, as a file's text is run (protocol-flow of the documentation).
    *

@@ -51,6 +51,7 @@ export async function connectPostgres(target: PostgresTarget, limits: PostgresLi
 
 class PostgresSession implements Connection {
   server: ServerVersion = { text: '', major: 0 };
+  processId: number | undefined;
   readonly #socket = new Socket();
   readonly #client: Client;
   readonly #limits: PostgresLimits;
@@ -78,10 +79,15 @@ class PostgresSession implements Connection {
       this.#lose(lost);
       throw said ? new DatabaseError(said) : lost;
     }
+    this.processId = 'processID' in this.#client ? Number(this.#client.processID) : undefined;
     const [row] = await this.query('SHOW server_version');
     // Distributions write their own name behind it.
     const [text = ''] = (row?.['server_version'] ?? '').split(' ');
     this.server = { text, major: Number.parseInt(text, 10) };
+  }
+
+  get idle(): boolean {
+    return this.#client.getTransactionStatus() === 'I';
   }
 
   run(sql: string): Promise<Ran> {

@@ -38,7 +38,14 @@ export class SimpleQuery implements Submittable {
   }
 
   handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
-    this.#rows.push(Object.fromEntries(this.#columns.map((name, at) => [name, fields[at] ?? null])));
+    // Not Object.fromEntries: a history of thousands of rows is read at every start.
+    const row: Record<string, string | null> = {};
+    for (const [at, name] of this.#columns.entries()) {
+      if (name === '__proto__')
+        Object.defineProperty(row, name, { value: fields[at] ?? null, enumerable: true });
+      else row[name] = fields[at] ?? null;
+    }
+    this.#rows.push(row);
   }
 
   /** INSERT has an oid, which is always 0, before its count (protocol-message-formats, CommandComplete). */

