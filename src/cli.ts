@@ -27,6 +27,7 @@ try {
     width: terminal?.columns ?? 100,
     now: () => new Date(),
     status: isTerminal(2) ? (line) => write(2, `\r\x1b[K${line}`) : undefined,
+    ask: isTerminal(0) && isTerminal(2) ? askTerminal : undefined,
     onInterrupt(told) {
       process.once('SIGINT', () => {
         write(2, told());
@@ -34,7 +35,8 @@ try {
         process.exit(130);
       });
     },
-    log: await createLog(process.env['LOG_LEVEL']),
+    log: await createLog({ env: process.env, terminal: isTerminal(2) }),
+    interruption,
     chamber: fileURLToPath(new URL('../dist/chamber.js', import.meta.url)),
   });
 } catch (error) {
@@ -47,7 +49,32 @@ try {
 // Nothing is left to do; taking the heap down piece by piece would only take time.
 if (streamed.size === 0) process.exit();
 
-function isTerminal(descriptor: 1 | 2): boolean {
+/** A second signal ends the program where it stands: what it was doing is then for the next run to find out. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return controller.signal;
+}
+
+/** A line of standard input; undefined where it ends without one. */
+async function askTerminal(question: string): Promise<string | undefined> {
+  const { createInterface } = await import('node:readline');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  return new Promise((resolve) => {
+    lines.on('close', () => resolve(undefined));
+    lines.question(question, (line) => {
+      resolve(line);
+      lines.close();
+    });
+  });
+}
+
+function isTerminal(descriptor: 0 | 1 | 2): boolean {
   try {
     return fstatSync(descriptor).isCharacterDevice();
   } catch (error) {

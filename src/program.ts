@@ -4,6 +4,7 @@ import type { Command, CommandWorld, Flag } from './commands/command.ts';
 import { commands } from './commands/list.ts';
 import { swallowedFlags } from './commands/npm-flags.ts';
 import { closest } from './migration/did-you-mean.ts';
+import { forEnvironment } from './report/next-command.ts';
 import { visibleLine } from './report/visible.ts';
 import { version } from './version.ts';
 
@@ -71,7 +72,7 @@ function overview(parser: Parser, helper: Help): string {
 Usage: ${helper.commandUsage(parser)}
 
 Commands:
-${rows(commands.map(({ name, operands, summary }) => [`${name} ${shapeOf(operands)}`, summary]))}
+${rows(commands.map(({ name, operands, summary }) => [`${name} ${shapeOf(operands && { ...operands, second: undefined })}`, summary]))}
 Options:
 ${rows(helper.visibleOptions(parser).map((option) => [option.flags, option.description]))}
 Begin with:
@@ -79,14 +80,19 @@ ${rows([
   ['airlock init', 'in a repository that has no configuration yet'],
   ['airlock validate', 'every migration; --help tells how to check a change only'],
 ])}
-Exit codes: 0 done or nothing to do, 1 findings, 2 usage or configuration
+Exit codes: 0 done or nothing to do, 1 findings, 2 usage or configuration,
+  3 a migration failed, 4 the lease is held, 5 approval required, 6 history and
+  files disagree, 7 the database cannot be reached, 130 interrupted
 `;
 }
 
 function shapeOf(operands: Command['operands']): string {
   if (!operands) return '';
   const shape = operands.many ? `${operands.name}...` : operands.name;
-  return operands.required ? `<${shape}>` : `[${shape}]`;
+  const second = operands.second
+    ? ` ${operands.required ? '<' : '['}${operands.second.name}${operands.required ? '>' : ']'}`
+    : '';
+  return `${operands.required ? `<${shape}>` : `[${shape}]`}${second}`;
 }
 
 function addCommand(
@@ -104,7 +110,9 @@ function addCommand(
     // Counted in execute(): npm may be what put them there.
     .allowExcessArguments(true);
   tell(own, world, `airlock ${command.name} --help`);
-  if (operands) own.argument(shapeOf(operands), operands.help);
+  if (operands) own.argument(shapeOf({ ...operands, second: undefined }), operands.help);
+  // The command asks for it: it knows what is to be typed.
+  if (operands?.second) own.argument(`[${operands.second.name}]`, operands.second.help);
   for (const [name, flag] of Object.entries(command.flags)) own.addOption(optionOf(name, flag));
   if (command.examples.length > 0)
     own.addHelpText(
@@ -130,9 +138,16 @@ async function execute(
     world.printError(`error: ${swallowed.message}\n`);
     return 2;
   }
+  if (swallowed.warning !== undefined) world.printError(`warning: ${swallowed.warning}\n`);
   const values: Record<string, unknown> = {};
   const problems: string[] = [];
-  const most = command.operands ? (command.operands.many ? Number.POSITIVE_INFINITY : 1) : 0;
+  const most = command.operands
+    ? command.operands.many
+      ? Number.POSITIVE_INFINITY
+      : command.operands.second
+        ? 2
+        : 1
+    : 0;
   if (operands.length > most) problems.push(tooMany(command, operands.slice(most)));
   for (const [name, flag] of Object.entries(command.flags)) {
     const value = given[camelCase(name)] ?? swallowed.flags[name];
@@ -146,12 +161,24 @@ async function execute(
     world.printError(`next: airlock ${command.name} --help\n`);
     return 2;
   }
-  return command.run({ operands, flags: values }, world);
+  const { env } = values;
+  if (typeof env !== 'string' || !/^[\w-]+$/.test(env))
+    return command.run({ operands, flags: values }, world);
+  return command.run(
+    { operands, flags: values },
+    {
+      ...world,
+      print: (text) => world.print(forEnvironment(text, env)),
+      printError: (text) => world.printError(forEnvironment(text, env)),
+    },
+  );
 }
 
 function tooMany({ name, operands }: Command, rest: readonly string[]): string {
   const words = rest.map((word) => JSON.stringify(visibleLine(word))).join(' ');
-  const takes = operands ? `one ${operands.name}; put it in quotes where it has spaces` : 'no words';
+  const takes = operands
+    ? `one ${operands.name}${operands.second ? ` and one ${operands.second.name}` : ''}; put it in quotes where it has spaces`
+    : 'no words';
   return `${words} is too much: airlock ${name} takes ${takes}.`;
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { MetricsCollector } from '../engine/metrics-collector.ts';
 import type { Log } from '../log.ts';
 
 /** What a command may use of the world; the door fills it in. */
@@ -13,10 +14,16 @@ export interface CommandWorld {
   readonly width: number;
   readonly now: () => Date;
   readonly log: Log;
+  /** From now on the first SIGINT or SIGTERM does not end the program but aborts this. */
+  readonly interruption: () => AbortSignal;
+  /** Told what happens while migrations run. */
+  readonly collector?: MetricsCollector | undefined;
   /** The program of the embedded chamber, with its assets beside it. */
   readonly chamber: string;
   /** Puts a line in place of the one before on standard error; undefined where that is no terminal. */
   readonly status?: ((line: string) => void) | undefined;
+  /** Asks whoever sits at the terminal and gives the line that was typed; undefined where nobody does. */
+  readonly ask?: ((question: string) => Promise<string | undefined>) | undefined;
   /** What is said last when Ctrl-C ends the program. */
   readonly onInterrupt?: ((told: () => string) => void) | undefined;
 }
@@ -38,7 +45,14 @@ export interface Command<F extends Flags = Flags> {
   /** One line for `airlock --help`. */
   readonly summary: string;
   readonly operands?:
-    | { readonly name: string; readonly help: string; readonly required: boolean; readonly many: boolean }
+    | {
+        readonly name: string;
+        readonly help: string;
+        readonly required: boolean;
+        readonly many: boolean;
+        /** A second word, which the command itself asks for. */
+        readonly second?: { readonly name: string; readonly help: string } | undefined;
+      }
     | undefined;
   readonly flags: F;
   /** Command lines with what they do, for `--help` and the documentation. */
@@ -59,6 +73,12 @@ export const exitCodes = {
   done: 0,
   findings: 1,
   usage: 2,
+  failed: 3,
+  leaseHeld: 4,
+  approvalRequired: 5,
+  disagrees: 6,
+  unreachable: 7,
+  interrupted: 130,
 } as const;
 
 /** Tells what is wrong, and then what to type, where a problem does not say so itself. */

@@ -2,8 +2,18 @@ import { visibleLine } from '../report/visible.ts';
 import type { Command } from './command.ts';
 
 export type Swallowed =
-  | { readonly ok: true; readonly flags: Readonly<Record<string, string | boolean>> }
+  | {
+      readonly ok: true;
+      readonly flags: Readonly<Record<string, string | boolean>>;
+      readonly warning?: string | undefined;
+    }
   | { readonly ok: false; readonly message: string };
+
+/**
+ * Flags that npm has, too, and that people and build servers set for good (`force=true` in .npmrc): from there they are
+ * nobody's consent. Without them less is done.
+ */
+const CONSENT: ReadonlySet<string> = new Set(['force', 'yes']);
 
 /**
  * `npm run migrate:validate --fix` gives the flag to npm, not to Airlock: npm turns it into the variable
@@ -21,10 +31,16 @@ export function swallowedFlags(
     return { ok: true, flags: {} };
   const flags: Record<string, string | boolean> = {};
   const lost: string[] = [];
+  const ignored: string[] = [];
   for (const [name, flag] of Object.entries(command.flags)) {
     const value = env[`npm_config_${name.replaceAll('-', '_')}`];
     if (value === undefined || value === '' || value === 'false') continue;
-    if (flag.value === undefined) flags[name] = true;
+    if (CONSENT.has(name)) {
+      ignored.push(`--${name}`);
+      continue;
+    }
+    // In brackets: it may stand without a value.
+    if (flag.value === undefined || (value === 'true' && flag.value.startsWith('['))) flags[name] = true;
     else if (value === 'true') lost.push(name);
     else flags[name] = value;
   }
@@ -32,7 +48,14 @@ export function swallowedFlags(
   const word = operands.find((operand) => ['text', 'json', 'markdown', 'sarif', 'github'].includes(operand));
   if (word !== undefined && 'format' in command.flags && flags['format'] === undefined) lost.push('format');
   const [first] = lost;
-  if (first === undefined) return { ok: true, flags };
+  if (first === undefined) {
+    const kept = ignored.join(' ');
+    const warning =
+      ignored.length === 0
+        ? undefined
+        : `${kept} of npm does not count for Airlock. Where it is meant: npm run ${script} -- ${kept}`;
+    return { ok: true, flags, warning };
+  }
   // What each plain word was meant for is known only where there is one of both.
   const [plain, ...more] = operands;
   const clear = lost.length === 1 && plain !== undefined && more.length === 0 && !command.operands?.required;

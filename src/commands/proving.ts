@@ -6,11 +6,12 @@ import { shadowOpener } from '../open-shadow.ts';
 import { cacheFolder } from '../proof/base/base-cache.ts';
 import { openJournal } from '../proof/journal.ts';
 import type { ProofProgress } from '../proof/prove-change.ts';
-import { proofSources } from '../proof-sources.ts';
-import { type Begun, prover } from '../prove-folder.ts';
+import { proofSources, type SourcesRead } from '../proof-sources.ts';
+import { type Begun, type OpenFor, prover } from '../prove-folder.ts';
 import { plural } from '../report/order.ts';
 import { visible } from '../report/visible.ts';
 import type { ProjectRequest } from '../validate-project.ts';
+import { verifyAfresh } from '../verify-afresh.ts';
 import { version } from '../version.ts';
 import type { CommandWorld } from './command.ts';
 import type { OpenedProject } from './project.ts';
@@ -27,17 +28,9 @@ export function proving(
   cache?: string | undefined,
   whole = false,
 ): NonNullable<ProjectRequest['prove']> {
-  const { shadow: wanted } = configuration;
   const folder = cacheFolder(world.env, cache === undefined ? undefined : resolve(world.cwd, cache));
   return prover(
-    shadowOpener({
-      wanted,
-      program: world.chamber,
-      cache: folder,
-      env: world.env,
-      environments: environmentAddresses(configuration, env),
-    }),
-    () => proofSources(wanted, async (path) => readProjectText(root, path)),
+    ...shadowAnd({ configuration, env, root }, world, folder),
     { proving: ({ checked }) => world.log('proving', { migration: checked.migration.id }) },
     whole
       ? {
@@ -46,6 +39,34 @@ export function proving(
         }
       : undefined,
   );
+}
+
+/** The question of `verify` as a step of a check. */
+export function verifyingAfresh(
+  world: CommandWorld,
+  project: Pick<OpenedProject, 'configuration' | 'env' | 'root'>,
+  asked: Parameters<typeof verifyAfresh>[2],
+): NonNullable<ProjectRequest['prove']> {
+  return verifyAfresh(...shadowAnd(project, world, cacheFolder(world.env, undefined)), asked);
+}
+
+/** What opens shadows, and what reads what they are furnished with. */
+function shadowAnd(
+  { configuration, env, root }: Pick<OpenedProject, 'configuration' | 'env' | 'root'>,
+  world: CommandWorld,
+  cache: string,
+): [OpenFor, () => Promise<SourcesRead>] {
+  const { shadow: wanted } = configuration;
+  return [
+    shadowOpener({
+      wanted,
+      program: world.chamber,
+      cache,
+      env: world.env,
+      environments: environmentAddresses(configuration, env),
+    }),
+    () => proofSources(wanted, async (path) => readProjectText(root, path)),
+  ];
 }
 
 /** A long history tells how far it is, and goes on where it was interrupted. */

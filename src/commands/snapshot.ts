@@ -12,7 +12,7 @@ import { type OpenedProject, openProject } from './project.ts';
 
 export const command = defineCommand({
   name: 'snapshot',
-  summary: "write a target's schema and sizes, and none of its data",
+  summary: "write a target's schema and table sizes, no data",
   flags: {
     env: {
       schema: text,

@@ -71,6 +71,17 @@ describe.concurrent('flags that npm keeps for itself', () => {
     expect(git(cwd, 'status', '--porcelain')).toMatch(/_fill\.sql$/);
   });
 
+  test('what npm itself was set to by the machine consents to nothing', async () => {
+    const cwd = project();
+    const script = `"${process.execPath}" "${CLI}" repair`;
+    write(cwd, 'package.json', JSON.stringify({ name: 'shop', scripts: { 'migrate:repair': script } }));
+    write(cwd, '.npmrc', 'yes=true\nforce=true\n');
+    const ended = await npmRun(cwd, 'migrate:repair');
+    expect(ended.err).toContain(
+      'warning: --yes of npm does not count for Airlock. Where it is meant: npm run migrate:repair -- --yes\n',
+    );
+  });
+
   test('behind -- everything arrives as typed', async () => {
     const ended = await npmRun(project(), 'migrate:validate', '--', '--format', 'json', '--fail-on', 'never');
     expect(ended.code).toBe(0);

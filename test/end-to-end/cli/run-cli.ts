@@ -30,16 +30,32 @@ export function airlock(args: readonly string[], start: Start): Promise<Ended> {
   return run(start.node ?? process.execPath, [CLI, ...args], start);
 }
 
-export function run(program: string, args: readonly string[], { cwd, env, uid }: Start): Promise<Ended> {
-  return new Promise((done, fail) => {
-    const child = spawn(program, args, {
-      cwd,
-      env: { ...gitEnvironment(), ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 50_000,
-      killSignal: 'SIGKILL',
-      ...(uid === undefined ? {} : { uid }),
-    });
+export function run(program: string, args: readonly string[], start: Start): Promise<Ended> {
+  return begin(program, args, start).ended;
+}
+
+/** A program under way. */
+export interface Background {
+  readonly ended: Promise<Ended>;
+  /** Sends it a signal. */
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** The built command line, while it runs. */
+export function background(args: readonly string[], start: Start): Background {
+  return begin(start.node ?? process.execPath, [CLI, ...args], start);
+}
+
+function begin(program: string, args: readonly string[], { cwd, env, uid }: Start): Background {
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...gitEnvironment(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 50_000,
+    killSignal: 'SIGKILL',
+    ...(uid === undefined ? {} : { uid }),
+  });
+  const ended = new Promise<Ended>((done, fail) => {
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (bytes: Buffer) => out.push(bytes));
@@ -49,6 +65,7 @@ export function run(program: string, args: readonly string[], { cwd, env, uid }:
       done({ code, out: Buffer.concat(out).toString('utf8'), err: Buffer.concat(err).toString('utf8') }),
     );
   });
+  return { ended, kill: (signal) => child.kill(signal) };
 }
 
 /** What `--json` printed, held against its schema. */
