@@ -18,6 +18,8 @@ const COMMENT = ['always', 'on-findings', 'never'] as const;
 const ANNOTATIONS = ['auto', 'check', 'commands', 'off'] as const;
 const FORKS = ['validate', 'prove', 'refuse'] as const;
 const SWITCH = ['true', 'false'] as const;
+const COMMANDS = ['validate', 'plan', 'up', 'down', 'status', 'gate'] as const;
+const DRY_RUN = ['false', 'true', 'database'] as const;
 
 export const inputDefinitions: readonly InputDefinition[] = [
   {
@@ -96,7 +98,65 @@ export const inputDefinitions: readonly InputDefinition[] = [
       'Name of the check run, and key of the comment: a name of its own for each use of Airlock on one pull request.',
     default: 'Airlock',
   },
+  {
+    name: 'command',
+    description:
+      'What to do: `validate` a change; or, on a database, `plan` what an up would run, run it with `up`, take back with `down`, show the `status`, or `gate`: wait until the migrations of this checkout are applied there.',
+    default: 'validate',
+    values: COMMANDS,
+  },
+  {
+    name: 'environment',
+    description:
+      'Environment of `migration.config.yml` that plan, up, down, status and gate are about. Empty: the database of `database-url`, or of DATABASE_URL, with the policy of the environment it is.',
+    default: '',
+  },
+  {
+    name: 'database-url',
+    description:
+      'Address of that database, from a secret. Empty: the variables of the step, as on the command line.',
+    default: '',
+  },
+  {
+    name: 'target',
+    description: 'For plan, up and down: the migration, version or tag to go to.',
+    default: '',
+  },
+  { name: 'steps', description: 'For plan, up and down: how many migrations at most.', default: '' },
+  {
+    name: 'dry-run',
+    description:
+      'For up and down: `true` shows what would run, `database` (up only) also runs it in a transaction that is rolled back.',
+    default: 'false',
+    values: DRY_RUN,
+  },
+  {
+    name: 'approval',
+    description:
+      'For up and down: an approval token, or `github-environment` where the job runs in an environment with required reviewers.',
+    default: '',
+  },
+  {
+    name: 'gate-timeout',
+    description: 'Minutes that `gate` waits.',
+    default: '10',
+  },
 ];
+
+export type ActionCommand = (typeof COMMANDS)[number];
+
+/** What plan, up, down, status and gate are told beside the files. */
+interface Operation {
+  readonly environment?: string | undefined;
+  /** May hold a password. */
+  readonly databaseUrl?: string | undefined;
+  readonly target?: string | undefined;
+  readonly steps?: string | undefined;
+  readonly dryRun: (typeof DRY_RUN)[number];
+  readonly approval?: string | undefined;
+  /** Minutes. */
+  readonly gateTimeout: number;
+}
 
 export interface Inputs {
   /** Undefined: no GitHub API. */
@@ -113,6 +173,8 @@ export interface Inputs {
   readonly proofTimeout: number;
   readonly forks: (typeof FORKS)[number];
   readonly name: string;
+  readonly command: ActionCommand;
+  readonly operation: Operation;
 }
 
 export type InputsRead =
@@ -158,12 +220,19 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
       `input proof-timeout: "${text('proof-timeout')}" is not a number of minutes; proof: false leaves the proof out`,
     );
   const forks = choice('forks', FORKS);
+  const command = choice('command', COMMANDS);
+  const dryRun = choice('dry-run', DRY_RUN);
+  const gateTimeout = /^\d{1,4}$/.test(text('gate-timeout')) ? Number(text('gate-timeout')) : undefined;
+  if (gateTimeout === undefined)
+    problems.push(`input gate-timeout: "${text('gate-timeout')}" is not a number of minutes`);
+  if (command !== undefined) problems.push(...notOf(command, text));
   const name = text('name');
   if (/[\r\n]/.test(name) || name.length > 100)
     problems.push('input name: must be one line of at most 100 characters');
 
   const complete = annotations !== undefined && comment !== undefined && forks !== undefined;
-  if (problems.length > 0 || !complete) return { ok: false, problems };
+  if (problems.length > 0 || !complete || !command || !dryRun || gateTimeout === undefined)
+    return { ok: false, problems };
   return {
     ok: true,
     inputs: {
@@ -179,8 +248,37 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
       proofTimeout,
       forks,
       name,
+      command,
+      operation: {
+        environment: text('environment') || undefined,
+        databaseUrl: text('database-url') || undefined,
+        target: text('target') || undefined,
+        steps: text('steps') || undefined,
+        dryRun,
+        approval: text('approval') || undefined,
+        gateTimeout,
+      },
     },
   };
+}
+
+/** Inputs that not every command listens to. */
+const FOR_SOME: Readonly<Record<string, readonly ActionCommand[]>> = {
+  environment: ['plan', 'up', 'down', 'status', 'gate'],
+  'database-url': ['plan', 'up', 'down', 'status', 'gate'],
+  target: ['plan', 'up', 'down'],
+  steps: ['plan', 'up', 'down'],
+  'dry-run': ['up', 'down'],
+  approval: ['up', 'down'],
+  config: ['validate'],
+};
+
+/** An input that nobody would listen to is a mistake: what it was to prevent would happen. */
+function notOf(command: ActionCommand, text: (name: string) => string): string[] {
+  const idle = new Set(['', 'false']);
+  return Object.entries(FOR_SOME)
+    .filter(([name, commands]) => !idle.has(text(name)) && !commands.includes(command))
+    .map(([name, commands]) => `input ${name}: is for ${commands.join(', ')}, and command is ${command}`);
 }
 
 /** The token stands for itself: it is a secret before anything is known to be valid. */

@@ -34,6 +34,12 @@ export const outputDefinitions = [
     name: 'check-url',
     description: 'Address of the check run; empty where findings are reported as workflow commands.',
   },
+  { name: 'digest', description: 'Of plan and up: the digest of the plan, which an approval is for.' },
+  { name: 'applied', description: 'Of up: how many migrations this run applied and are in force.' },
+  {
+    name: 'pending',
+    description: 'Of plan, up, status and gate: how many migrations the database does not have.',
+  },
 ] as const;
 
 type OutputName = (typeof outputDefinitions)[number]['name'];

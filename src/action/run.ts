@@ -1,20 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { MarkdownOptions } from '../report/markdown.ts';
+import { operationMarkdown } from '../report/operation-markdown.ts';
 import { createRedactor, type Redactor, redactResult, secretsIn } from '../report/redact.ts';
 import type { Result } from '../report/result.ts';
 import { registry } from '../rules/registry.ts';
 import { version } from '../version.ts';
+import type { RunProgram } from './command-line.ts';
 import { type ActionEvent, readEvent } from './event.ts';
 import { ContentUnreadable, type Examined, examine, stopped } from './examine.ts';
 import { messageOf } from './failure.ts';
 import { writeFiles } from './files.ts';
 import { connect, type GitHub } from './github.ts';
-import { type Inputs, readInputs, tokenOf } from './inputs.ts';
+import { type Inputs, type InputsRead, readInputs, tokenOf } from './inputs.ts';
 import { actionsLog, type Log } from './log.ts';
+import { operate, pendingCount } from './operate.ts';
 import type { Outputs } from './outputs.ts';
 import { reportAnnotations, reportConversation } from './report.ts';
-import { writeStepSummary } from './summary.ts';
+import { appendSummary, writeStepSummary } from './summary.ts';
 import { ending, type Verdict, verdictOf } from './verdict.ts';
 
 /** What the Action needs of the world around it; the door fills it in. */
@@ -25,6 +28,8 @@ export interface World {
   readonly setOutputs: (outputs: Outputs) => void;
   /** The program of the embedded chamber, with its assets beside it. */
   readonly chamber: string;
+  /** Runs one command line of Airlock, and gives its exit code. */
+  readonly program: RunProgram;
 }
 
 interface Scene {
@@ -63,7 +68,9 @@ function publish({ setOutputs }: World, log: Log, outputs: Outputs): boolean {
 
 async function runToItsEnd(world: World, redact: Redactor, log: Log): Promise<boolean> {
   const { env } = world;
-  const scene = await setScene(world, log);
+  const read = readInputs(env);
+  if (read.ok && read.inputs.command !== 'validate') return operateToItsEnd(world, read.inputs, redact, log);
+  const scene = await setScene(world, read, log);
   const examined: Examined =
     'reasonCode' in scene ? stopped(scene) : await examineSafely(world, scene, log.info);
   const result = redactResult(examined.result, redact);
@@ -100,6 +107,29 @@ async function runToItsEnd(world: World, redact: Redactor, log: Log): Promise<bo
   return verdict.failed || !published;
 }
 
+/** A command of the engine, told in the log, the step summary and the outputs. */
+async function operateToItsEnd(world: World, inputs: Inputs, redact: Redactor, log: Log): Promise<boolean> {
+  const { env } = world;
+  const { result: told, failed, title } = await operate(world, inputs, log);
+  const result = redactResult(told, redact);
+  const paths = await writeFiles(env.RUNNER_TEMP ?? tmpdir(), result, {
+    rules: [...registry.values()],
+    version,
+    source: () => undefined,
+  });
+  const summary = env.GITHUB_STEP_SUMMARY;
+  const problem =
+    summary && (await appendSummary(summary, operationMarkdown(result, { title, failed, redact })));
+  if (problem) log.warning(`The step summary was not written: ${problem}. What was done stands without it.`);
+  const { errors, warnings, infos, risk } = verdictOf(result, inputs.failOn ?? 'error');
+  const verdict = { failed, title, errors, warnings, infos, risk };
+  const published = publish(world, log, outputsOf({ reasonCode: result.reasonCode, verdict, paths, result }));
+  const words = [title, result.message, result.next && `Next: ${result.next}`].filter(Boolean).join('\n');
+  if (failed) log.error(words);
+  else log.info(words);
+  return failed || !published;
+}
+
 interface Ended {
   readonly reasonCode: Result['reasonCode'];
   readonly verdict: Verdict;
@@ -108,9 +138,11 @@ interface Ended {
   /** Addresses. */
   readonly comment?: string | undefined;
   readonly check?: string | undefined;
+  /** Of a command of the engine. */
+  readonly result?: Result | undefined;
 }
 
-function outputsOf({ reasonCode, verdict, proven, paths, comment, check }: Ended): Outputs {
+function outputsOf({ reasonCode, verdict, proven, paths, comment, check, result }: Ended): Outputs {
   return {
     'reason-code': reasonCode,
     result: paths?.result ?? '',
@@ -122,12 +154,18 @@ function outputsOf({ reasonCode, verdict, proven, paths, comment, check }: Ended
     proven: String(proven ?? false),
     'comment-url': comment ?? '',
     'check-url': check ?? '',
+    digest: result?.plan?.digest ?? '',
+    applied: result?.applied === undefined ? '' : String(result.applied.length),
+    pending: result === undefined ? '' : pendingCount(result),
   };
 }
 
 /** Inputs, event and connection; or how the run ends where one of them is not to be had. */
-async function setScene({ env }: World, { warning: warn, info }: Log): Promise<Scene | Result> {
-  const read = readInputs(env);
+async function setScene(
+  { env }: World,
+  read: InputsRead,
+  { warning: warn, info }: Log,
+): Promise<Scene | Result> {
   if (!read.ok)
     return ending(
       'usage',

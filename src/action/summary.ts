@@ -22,7 +22,11 @@ export async function writeStepSummary(
 ): Promise<string | undefined> {
   const tail = `\n${renderNotes(notes)}`;
   const maxLength = STEP_SUMMARY_LIMIT - Buffer.byteLength(tail) - 1;
-  const text = renderMarkdown(result, { ...options, maxLength }) + tail;
+  return appendSummary(path, renderMarkdown(result, { ...options, maxLength }) + tail);
+}
+
+/** Returns why the file could not be written, undefined where it was. */
+export async function appendSummary(path: string, text: string): Promise<string | undefined> {
   try {
     await appendFile(path, text);
     return undefined;

@@ -5,6 +5,16 @@ import type { Finding, Result } from '../report/result.ts';
 const RANK = { error: 3, warning: 2, info: 1 } as const;
 const THRESHOLD = { ...RANK, never: 4 } as const;
 
+/** Ends whose findings say what there is to say. */
+const JUDGED: ReadonlySet<Result['reasonCode']> = new Set([
+  'clean',
+  'findings',
+  'nothing-to-do',
+  'planned',
+  'applied',
+  'rolled-back',
+]);
+
 export interface Verdict {
   /** The job fails. */
   readonly failed: boolean;
@@ -16,13 +26,13 @@ export interface Verdict {
   readonly risk: 'low' | 'medium' | 'high';
 }
 
-/** What a result means for the job. An end that is neither clean nor findings always fails: silence never means safe. */
+/** What a result means for the job. An end by which nothing was judged always fails: silence never means safe. */
 export function verdictOf(result: Result, failOn: FailOn): Verdict {
   const { findings, notAnalysed, reasonCode } = result;
   const count = (severity: Finding['severity']): number =>
     findings.filter((finding) => finding.severity === severity).length;
   const [errors, warnings, infos] = [count('error'), count('warning'), count('info')];
-  const judged = reasonCode === 'clean' || reasonCode === 'findings' || reasonCode === 'nothing-to-do';
+  const judged = JUDGED.has(reasonCode);
   const reached = findings.some(({ severity }) => RANK[severity] >= THRESHOLD[failOn]);
   const medium = warnings > 0 || notAnalysed.length > 0;
   return {

@@ -18,6 +18,16 @@ describe('inputs', () => {
         proof: true,
         proofTimeout: 10,
         name: 'Airlock',
+        command: 'validate',
+        operation: {
+          environment: undefined,
+          databaseUrl: undefined,
+          target: undefined,
+          steps: undefined,
+          dryRun: 'false',
+          approval: undefined,
+          gateTimeout: 10,
+        },
       },
     });
   });

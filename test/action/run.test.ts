@@ -16,6 +16,7 @@ async function run(env: Readonly<Record<string, string>>, refuseOutputs?: string
       outputs = set;
     },
     chamber: '',
+    program: () => Promise.reject(new Error('no command line is run here')),
   });
   return { failed, log: lines.join('\n'), outputs };
 }
