@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bareParser } from './bench/bare-parser.ts';
+import { engineLines } from './bench/engine.ts';
 import { mixedStatements, smallFile } from './bench/inputs.ts';
-import { peakMemory, rounds, timeOf } from './bench/measure.ts';
+import { type Line, peakMemory, rounds, timeOf } from './bench/measure.ts';
 import { proofLines } from './bench/proof.ts';
 
 /**
@@ -13,13 +14,6 @@ import { proofLines } from './bench/proof.ts';
  */
 const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'airlock-bench-'));
-
-interface Line {
-  readonly what: string;
-  readonly value: number;
-  readonly bound: number;
-  readonly unit: '×' | 'MB';
-}
 
 try {
   const bare = await bareParser(folder);
@@ -102,12 +96,13 @@ try {
     },
     { what: 'peak memory, 100,000 statements', value: peakMemory(validate(hundred)), bound: 300, unit: 'MB' },
     ...proofLines(CLI, folder),
+    ...(await engineLines(CLI, folder)),
   ];
   console.log(
     `units in this run: node -e 0 ${ms(times.node)}, bare parser ${ms(times.bare)}, --help ${ms(times.help)}, parse of 10,000 ${ms(parse)}, bare process with them ${ms(bareTen)}, validate of 10,000 ${ms(large.ten)} (${((large.ten - times.one) / parse).toFixed(2)} × their parse, both without the start)\n`,
   );
   for (const { what, value, bound, unit } of lines) {
-    const shown = unit === '×' ? `${value.toFixed(2)} ×` : `${Math.round(value)} MB`;
+    const shown = `${value.toFixed(unit === 'MB' ? 0 : 2)} ${unit}`;
     console.log(
       `${value <= bound ? 'ok  ' : 'OVER'}  ${shown.padStart(9)}  (at most ${bound} ${unit})  ${what}`,
     );

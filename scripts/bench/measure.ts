@@ -1,16 +1,27 @@
 import { spawnSync } from 'node:child_process';
 
+export interface Line {
+  readonly what: string;
+  readonly value: number;
+  readonly bound: number;
+  readonly unit: '×' | 'MB' | 'kB';
+}
+
 export interface Run {
-  /** Arguments of this Node. */
+  /** Default: this Node. */
+  readonly program?: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** In place of those of this process. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** Milliseconds of one whole process; with `--time`, what the process prints about itself. */
-export function timeOf({ args, cwd }: Run): number {
+export function timeOf({ program = process.execPath, args, cwd, env = process.env }: Run): number {
   const start = performance.now();
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, [...args], {
+  const { status, stdout, stderr, error } = spawnSync(program, [...args], {
     cwd,
+    env,
     encoding: 'utf8',
     maxBuffer: 1 << 30,
   });
@@ -41,13 +52,13 @@ export function rounds<K extends string>(count: number, runs: Readonly<Record<K,
 }
 
 /** Most resident memory of a process, in MB (resourceUsage of Node counts kilobytes). */
-export function peakMemory({ args, cwd }: Run): number {
+export function peakMemory({ args, cwd, env = process.env }: Run): number {
   const report =
     "import { writeSync } from 'node:fs'; process.on('exit', () => writeSync(2, `\\nPEAK ${process.resourceUsage().maxRSS}\\n`));";
   const { stderr } = spawnSync(
     process.execPath,
     ['--import', `data:text/javascript,${encodeURIComponent(report)}`, ...args],
-    { cwd, encoding: 'utf8', maxBuffer: 1 << 30 },
+    { cwd, env, encoding: 'utf8', maxBuffer: 1 << 30 },
   );
   const peak = /PEAK (\d+)/.exec(stderr)?.[1];
   if (peak === undefined) throw new Error(`The process told no peak memory: ${stderr.slice(0, 500)}`);

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { rounds, timeOf } from './measure.ts';
+import { type Line, rounds, timeOf } from './measure.ts';
 
 const BARE = fileURLToPath(new URL('bare-database.ts', import.meta.url));
 const HISTORY = 400;
@@ -76,10 +76,7 @@ function sameSql(pairs: readonly Pair[]): string[] {
 }
 
 /** Ratios of the proof, each with its bound. */
-export function proofLines(
-  cli: string,
-  folder: string,
-): { readonly what: string; readonly value: number; readonly bound: number; readonly unit: '×' }[] {
+export function proofLines(cli: string, folder: string): Line[] {
   const all = history(HISTORY + NEW);
   const root = project(folder, 'proof', all);
   const few = project(folder, 'proof-few', history(1));
