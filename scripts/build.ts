@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { bundles } from '../src/proof/embedded/extensions.ts';
 import { licences } from './licences.ts';
+import { writeTypes } from './types.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -104,6 +105,7 @@ export async function buildTo(folder: string, doors: readonly string[] = DOORS):
     if (name === 'cli') await joinChunks(result.metafile);
   }
   for (const input of await buildChamber(outdir)) inputs.add(input);
+  if (doors.includes('index')) writeTypes(ROOT, join(outdir, 'types'));
   copyAssets(ASSETS, outdir);
   for (const [from] of [...ASSETS, ...CHAMBER_ASSETS]) inputs.add(from);
   writeFileSync(join(outdir, 'package.json'), '{ "type": "module" }\n');

@@ -7,7 +7,9 @@ export function commandsPage(): string {
 
 # Commands
 
-Exit codes: 0 done or nothing to do, 1 findings at or above \`--fail-on\`, 2 usage or configuration.
+Exit codes: 0 done or nothing to do, 1 findings at or above \`--fail-on\`, 2 usage or configuration, 3 a migration
+failed, 4 the lease is held, 5 approval required, 6 history and files disagree, 7 the database cannot be reached,
+130 interrupted.
 
 ${commands.map(section).join('\n\n')}
 `;
@@ -20,16 +22,17 @@ function section(command: Command): string {
   const operands = command.operands ? ` ${shape(command.operands)}` : '';
   const parts = [
     `## airlock ${command.name}${operands}`,
-    `${capital(command.summary)}.${command.operands ? ` ${capital(command.operands.name)}: ${command.operands.help}.` : ''}`,
+    `${capital(command.summary)}.${command.operands ? ` ${capital(command.operands.name)}: ${command.operands.help}.${command.operands.second ? ` ${capital(command.operands.second.name)}: ${command.operands.second.help}.` : ''}` : ''}`,
     ...(flags.length > 0 ? [['| flag | meaning |', '| --- | --- |', ...flags].join('\n')] : []),
     ['```sh', ...command.examples.flatMap(([line, does]) => [`# ${does}`, line]), '```'].join('\n'),
   ];
   return parts.join('\n\n');
 }
 
-function shape({ name, required, many }: NonNullable<Command['operands']>): string {
+function shape({ name, required, many, second }: NonNullable<Command['operands']>): string {
   const inner = many ? `${name}...` : name;
-  return required ? `<${inner}>` : `[${inner}]`;
+  const both = second ? [inner, second.name] : [inner];
+  return both.map((each) => (required ? `<${each}>` : `[${each}]`)).join(' ');
 }
 
 function capital(text: string): string {

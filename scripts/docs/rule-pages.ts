@@ -1,5 +1,11 @@
 import type { Rule, RuleExample, RuleExamples } from '../../src/rules/rule.ts';
-import { inWords, type MeasuredDocument, type MeasuredExample } from '../measure/measured-document.ts';
+import {
+  inWords,
+  type MeasuredDocument,
+  type MeasuredExample,
+  namedIn,
+  wasSeen,
+} from '../measure/measured-document.ts';
 
 const MANUAL = 'https://www.postgresql.org/docs/18/';
 
@@ -95,12 +101,13 @@ function measuredSection(
   },
 ): string[] {
   if (examples.length === 0) return [];
-  const claims =
+  const told =
     rule.claims !== undefined ||
+    namedIn(rule.why).some((name) => wasSeen(name, examples)) ||
     examples.some(({ outcomes }) =>
       outcomes.some((outcome) => 'verdict' in outcome && outcome.verdict !== undefined),
     );
-  if (!claims) return [];
+  if (!told) return [];
   const all = Object.keys(servers).length;
   const rows = examples.flatMap(({ example: at, outcomes }) =>
     outcomes.map((outcome) => {

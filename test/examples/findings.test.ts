@@ -27,6 +27,7 @@ async function told(name: string): Promise<Result> {
       width: 100,
       now: () => new Date(),
       log: () => undefined,
+      interruption: () => new AbortController().signal,
       chamber: 'dist/chamber.js',
     });
   } finally {

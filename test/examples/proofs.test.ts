@@ -41,6 +41,7 @@ async function proven(folder: string): Promise<Result> {
       width: 100,
       now: () => new Date(),
       log: () => undefined,
+      interruption: () => new AbortController().signal,
       chamber: chamber.program,
     });
   } finally {

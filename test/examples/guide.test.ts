@@ -1,0 +1,6 @@
+import { expect, test } from 'vitest';
+import { staleBlocks } from '../../scripts/guide.ts';
+
+test('every command of docs/guide.md prints what the guide says, times apart', async () => {
+  expect(await staleBlocks(), 'type npm run guide').toEqual([]);
+});
