@@ -1,0 +1,1 @@
+var t=/\bairlock (?:up|down|status|plan|approve|health|analyze|verify|baseline|adopt|repair|unlock)\b(?![^;"]* --env )/g;function a(n,r){return n.replace(/^\s*(?:next: |"next": ").*$/gm,e=>o(e,r))}function o(n,r){return n.replace(t,e=>`${e} --env ${r}`)}export{a,o as b};

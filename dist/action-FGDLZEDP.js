@@ -1,0 +1,1 @@
+import{a,b,c}from"./action-LCEC3F5G.js";import"./action-EF55CVIE.js";import"./action-GZ66K2VQ.js";import"./action-6DHCYTVX.js";import"./action-RIA7MDKD.js";export{b as checkAnnotations,c as renderAnnotations,a as workflowCommands};

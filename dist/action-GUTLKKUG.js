@@ -1,0 +1,1 @@
+import{a}from"./action-T36P763Y.js";import"./action-4N7DZHY6.js";import"./action-US5QLOBM.js";import"./action-SUD425Q4.js";import"./action-GBAVSWAN.js";import"./action-RIA7MDKD.js";export{a as resolveConfiguration};

@@ -1,1 +1,0 @@
-function s(e){return`AIRLOCK_${r(e).join("_").toUpperCase()}`}function a(e){return`--${r(e).join("-")}`}function r(e){return e.split(/(?=[A-Z])/).map(n=>n.toLowerCase())}function i(e,n){return`${e.replaceAll("-","_").toUpperCase()}_${n}`}function o(e,n){let t=e[n]?.trim();return t===""?void 0:t}var d=new Set([s("shadow")]);export{s as a,a as b,i as c,o as d};

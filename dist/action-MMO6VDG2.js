@@ -1,0 +1,1 @@
+import{a,b,c}from"./action-QQ4BQOFM.js";import"./action-LVBPEINP.js";import"./action-E2XEQLJM.js";import"./action-QLFDJXGN.js";import"./action-TLXE7UZU.js";import"./action-UY4VSG3A.js";import"./action-VQ7JVL7J.js";import"./action-RIA7MDKD.js";export{b as DATABASE,a as OWNER,c as startCluster};

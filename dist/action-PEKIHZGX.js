@@ -1,3 +1,0 @@
-import{a as l}from"./action-UHJVG454.js";import"./action-RIA7MDKD.js";import{createHash as g}from"node:crypto";function i(t){let r=t.startsWith("\uFEFF")?t.slice(1):t;return g("sha256").update(r.replaceAll(`\r
-`,`
-`),"utf8").digest("hex")}async function w(t,r,d,m){let s=new Map;for(let{up:e,down:o}of r)for(let n of[e,o])n&&s.set(n.file.path,n.file.text);let c=new Set(r.flatMap(l)),a=new Set;for(let e of t.modified){let o=s.get(e);if(!c.has(e)||o===void 0)continue;let n=await m?.(e);(n===void 0||i(n)!==i(o))&&a.add(e)}let f=e=>d===""||e.startsWith(`${d}/`);return{edited:a,added:new Set([...t.added,...t.renamed.map(({to:e})=>e)].filter(f)),removed:[...t.removed,...t.renamed.map(({from:e})=>e)].filter(f)}}export{w as gitFacts};

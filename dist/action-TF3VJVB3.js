@@ -1,0 +1,2 @@
+import{a as n}from"./action-ZTFDFX7L.js";import{e as i}from"./action-GCZIW3RK.js";import"./action-RIA7MDKD.js";async function s(){try{let t=(await n('ioreg -rd1 -c "IOPlatformExpertDevice"')).stdout.split(`
+`).find(c=>c.includes("IOPlatformUUID"));if(!t)return;let r=t.split('" = "');if(r.length===2)return r[1].slice(0,-1)}catch(e){i.debug(`error reading machine id: ${e}`)}}export{s as getMachineId};

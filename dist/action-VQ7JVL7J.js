@@ -1,0 +1,1 @@
+var n=class extends Error{name="DatabaseError";fields;constructor(e,r){super(e.message,r),this.fields=e}},o=class extends Error{name="ConnectionLost";because;constructor(e,r,s){super(r,s),this.because=e}};export{n as a,o as b};

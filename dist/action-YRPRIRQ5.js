@@ -1,1 +1,0 @@
-import{a,b,c}from"./action-GVEYMP6N.js";import"./action-7OCYYXNM.js";import"./action-UY4VSG3A.js";import"./action-PJUKV4U3.js";import"./action-RIA7MDKD.js";export{b as DATABASE,a as OWNER,c as startCluster};

@@ -1,0 +1,1 @@
+import{a}from"./action-U3PS4O3T.js";import"./action-25IQ5S6V.js";import"./action-6ZEI54IC.js";import"./action-GZ66K2VQ.js";import"./action-6DHCYTVX.js";import"./action-RIA7MDKD.js";export{a as renderSarif};

@@ -1,1 +1,0 @@
-import{a,b,c}from"./cli-N2FLFAOS.js";import"./cli-SCUA5WME.js";import"./cli-FP7FUPVB.js";import"./cli-ZARNAQIX.js";import"./cli-NESWRYEN.js";import"./cli-Q4F6HSCD.js";export{b as DATABASE,a as OWNER,c as startCluster};

@@ -1,0 +1,1 @@
+import{e as r}from"./cli-JYGK7RAN.js";import"./cli-Q4F6HSCD.js";import{promises as n}from"fs";async function c(){let t=["/etc/machine-id","/var/lib/dbus/machine-id"];for(let i of t)try{return(await n.readFile(i,{encoding:"utf8"})).trim()}catch(e){r.debug(`error reading machine id: ${e}`)}}export{c as getMachineId};

@@ -1,0 +1,1 @@
+import{a,b,c}from"./cli-5PAGFUGT.js";import"./cli-FP7FUPVB.js";import"./cli-C6RDR3MX.js";import"./cli-BWRIOGG4.js";import"./cli-4DYDIH4T.js";import"./cli-4PFGHPTE.js";import"./cli-QVIXIGF3.js";import"./cli-Q4F6HSCD.js";export{b as DATABASE,a as OWNER,c as startCluster};

@@ -1,1 +1,0 @@
-var n=class extends Error{name="DatabaseError";fields;constructor(e,r){super(e.message,r),this.fields=e}},o=class extends Error{name="ConnectionLost";because;constructor(e,r,t){super(r,t),this.because=e}};export{n as a,o as b};

@@ -1,0 +1,3 @@
+import{c as r}from"./index-V3H2FFII.js";function d(t,n,i){return t.write?.(i).map(({path:e,text:o})=>({path:r(n,e),text:o===""||o.endsWith(`
+`)?o:`${o}
+`}))}export{d as a};

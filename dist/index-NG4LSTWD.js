@@ -1,0 +1,1 @@
+function t(e){let n=[e.up.file.path,e.down?.file.path,e.verify?.file.path];return[...new Set(n.filter(r=>r!==void 0))]}function i(e){return e.pieces.map(({start:n,end:r})=>e.file.text.slice(n,r)).join("")}export{t as a,i as b};

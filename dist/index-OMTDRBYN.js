@@ -1,0 +1,1 @@
+import{e as r}from"./index-LTLIWWAN.js";import"./index-7L36IMH4.js";import{promises as n}from"fs";async function c(){let t=["/etc/machine-id","/var/lib/dbus/machine-id"];for(let i of t)try{return(await n.readFile(i,{encoding:"utf8"})).trim()}catch(e){r.debug(`error reading machine id: ${e}`)}}export{c as getMachineId};

@@ -1,0 +1,1 @@
+import{a,b,c}from"./index-66FF3YYO.js";import"./index-OSTNU7YT.js";import"./index-ZATE6YZK.js";import"./index-QJNUOKZZ.js";import"./index-UYGIAKFF.js";import"./index-4AAWCRBH.js";import"./index-VMPLZAQ4.js";import"./index-7L36IMH4.js";export{b as DATABASE,a as OWNER,c as startCluster};

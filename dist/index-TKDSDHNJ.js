@@ -1,0 +1,1 @@
+import"./index-7L36IMH4.js";import o from"node:v8";import n from"node:vm";function i(){o.setFlagsFromString("--semi-space-growth-factor=1"),o.setFlagsFromString("--expose-gc");let t=n.runInNewContext("gc");typeof t=="function"&&t()}function c(){o.setFlagsFromString("--no-opt")}export{i as freeMemory,c as tuneForLongText};

@@ -1,0 +1,663 @@
+import * as z from 'zod/mini';
+declare const findingSchema: z.ZodMiniObject<{
+    ruleId: z.ZodMiniString<string>;
+    severity: z.ZodMiniEnum<{
+        error: "error";
+        info: "info";
+        warning: "warning";
+    }>;
+    stage: z.ZodMiniEnum<{
+        catalog: "catalog";
+        executed: "executed";
+        static: "static";
+    }>;
+    migrationId: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    file: z.ZodMiniString<string>;
+    line: z.ZodMiniInt;
+    column: z.ZodMiniInt;
+    endLine: z.ZodMiniInt;
+    endColumn: z.ZodMiniInt;
+    message: z.ZodMiniString<string>;
+    why: z.ZodMiniString<string>;
+    fix: z.ZodMiniString<string>;
+    replacement: z.ZodMiniOptional<z.ZodMiniObject<{
+        line: z.ZodMiniInt;
+        column: z.ZodMiniInt;
+        endLine: z.ZodMiniInt;
+        endColumn: z.ZodMiniInt;
+        text: z.ZodMiniString<string>;
+        title: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    }, z.core.$strict>>;
+    helpUrl: z.ZodMiniString<string>;
+}, z.core.$strict>;
+export type Finding = z.infer<typeof findingSchema>;
+declare const ignoreSchema: z.ZodMiniObject<{
+    ruleId: z.ZodMiniString<string>;
+    file: z.ZodMiniString<string>;
+    line: z.ZodMiniInt;
+    reason: z.ZodMiniString<string>;
+    suppressed: z.ZodMiniInt;
+}, z.core.$strict>;
+export type IgnoreInForce = z.infer<typeof ignoreSchema>;
+declare const notAnalysedSchema: z.ZodMiniObject<{
+    file: z.ZodMiniString<string>;
+    line: z.ZodMiniInt;
+    reason: z.ZodMiniString<string>;
+}, z.core.$strict>;
+export type NotAnalysedEntry = z.infer<typeof notAnalysedSchema>;
+declare const executionSchema: z.ZodMiniObject<{
+    migrationId: z.ZodMiniString<string>;
+    name: z.ZodMiniString<string>;
+    direction: z.ZodMiniEnum<{
+        down: "down";
+        up: "up";
+    }>;
+    status: z.ZodMiniEnum<{
+        applied: "applied";
+        failed: "failed";
+        "rolled-back": "rolled-back";
+        unknown: "unknown";
+    }>;
+    durationMs: z.ZodMiniInt;
+    lockWaitMs: z.ZodMiniInt;
+    statements: z.ZodMiniInt;
+    of: z.ZodMiniInt;
+    reason: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    error: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    next: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    file: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    line: z.ZodMiniOptional<z.ZodMiniInt>;
+    undone: z.ZodMiniOptional<z.ZodMiniBoolean<boolean>>;
+    forced: z.ZodMiniOptional<z.ZodMiniBoolean<boolean>>;
+}, z.core.$strict>;
+export type ExecutionEntry = z.infer<typeof executionSchema>;
+declare const statusSchema: z.ZodMiniObject<{
+    environment: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    systemSchema: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    lease: z.ZodMiniOptional<z.ZodMiniObject<{
+        command: z.ZodMiniString<string>;
+        executedBy: z.ZodMiniString<string>;
+        host: z.ZodMiniString<string>;
+        processId: z.ZodMiniInt;
+        acquiredAt: z.ZodMiniString<string>;
+        expiresAt: z.ZodMiniString<string>;
+        alive: z.ZodMiniEnum<{
+            no: "no";
+            unknown: "unknown";
+            yes: "yes";
+        }>;
+    }, z.core.$strict>>;
+    migrations: z.ZodMiniArray<z.ZodMiniObject<{
+        id: z.ZodMiniString<string>;
+        name: z.ZodMiniString<string>;
+        standing: z.ZodMiniEnum<{
+            applied: "applied";
+            baselined: "baselined";
+            edited: "edited";
+            failed: "failed";
+            missing: "missing";
+            pending: "pending";
+            running: "running";
+        }>;
+        outOfOrder: z.ZodMiniBoolean<boolean>;
+        at: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        statementsDone: z.ZodMiniOptional<z.ZodMiniInt>;
+        statementsTotal: z.ZodMiniOptional<z.ZodMiniInt>;
+        statementsBegun: z.ZodMiniOptional<z.ZodMiniInt>;
+        error: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    }, z.core.$strict>>;
+}, z.core.$strict>;
+export type StatusEntry = z.infer<typeof statusSchema>;
+declare const checksSchema: z.ZodMiniObject<{
+    environment: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    serverVersion: z.ZodMiniString<string>;
+    checks: z.ZodMiniArray<z.ZodMiniObject<{
+        name: z.ZodMiniString<string>;
+        status: z.ZodMiniEnum<{
+            failed: "failed";
+            ok: "ok";
+            unknown: "unknown";
+            warning: "warning";
+        }>;
+        message: z.ZodMiniString<string>;
+        details: z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniString<string>>>;
+        next: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    }, z.core.$strict>>;
+}, z.core.$strict>;
+export type ChecksEntry = z.infer<typeof checksSchema>;
+/** What one migration took on one database. Times are milliseconds. */
+declare const analysisSchema: z.ZodMiniObject<{
+    environment: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    migrationId: z.ZodMiniString<string>;
+    name: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    file: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    standing: z.ZodMiniOptional<z.ZodMiniEnum<{
+        applied: "applied";
+        baselined: "baselined";
+        edited: "edited";
+        failed: "failed";
+        missing: "missing";
+        pending: "pending";
+        running: "running";
+    }>>;
+    runs: z.ZodMiniArray<z.ZodMiniObject<{
+        direction: z.ZodMiniEnum<{
+            down: "down";
+            up: "up";
+        }>;
+        status: z.ZodMiniString<string>;
+        at: z.ZodMiniString<string>;
+        runId: z.ZodMiniString<string>;
+        durationMs: z.ZodMiniOptional<z.ZodMiniInt>;
+        lockWaitMs: z.ZodMiniInt;
+        executedBy: z.ZodMiniString<string>;
+        host: z.ZodMiniString<string>;
+        toolVersion: z.ZodMiniString<string>;
+        gitSha: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        pullRequest: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        statements: z.ZodMiniInt;
+        of: z.ZodMiniInt;
+        error: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    }, z.core.$strict>>;
+    estimatedMs: z.ZodMiniOptional<z.ZodMiniNumber<number>>;
+    actualMs: z.ZodMiniOptional<z.ZodMiniInt>;
+    statements: z.ZodMiniArray<z.ZodMiniObject<{
+        number: z.ZodMiniInt;
+        durationMs: z.ZodMiniNumber<number>;
+        line: z.ZodMiniOptional<z.ZodMiniInt>;
+        text: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    }, z.core.$strict>>;
+    notes: z.ZodMiniArray<z.ZodMiniString<string>>;
+}, z.core.$strict>;
+export type AnalysisEntry = z.infer<typeof analysisSchema>;
+/** One release, or what is not released yet: then without version and name, or with what is proposed. */
+declare const releaseSchema: z.ZodMiniObject<{
+    version: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    proposed: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    name: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    tags: z.ZodMiniArray<z.ZodMiniString<string>>;
+    migrations: z.ZodMiniArray<z.ZodMiniObject<{
+        id: z.ZodMiniString<string>;
+        name: z.ZodMiniString<string>;
+        description: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        breaking: z.ZodMiniBoolean<boolean>;
+    }, z.core.$strict>>;
+}, z.core.$strict>;
+export type ReleaseEntry = z.infer<typeof releaseSchema>;
+export declare const resultSchema: z.ZodMiniObject<{
+    schemaVersion: z.ZodMiniLiteral<1>;
+    reasonCode: z.ZodMiniEnum<{
+        adopted: "adopted";
+        applied: "applied";
+        "approval-required": "approval-required";
+        approved: "approved";
+        baselined: "baselined";
+        "cannot-run": "cannot-run";
+        clean: "clean";
+        "configuration-invalid": "configuration-invalid";
+        "database-missing": "database-missing";
+        "database-refused": "database-refused";
+        "database-unreachable": "database-unreachable";
+        "dependencies-broken": "dependencies-broken";
+        "downtime-not-allowed": "downtime-not-allowed";
+        "environment-unknown": "environment-unknown";
+        "event-unsupported": "event-unsupported";
+        "file-unreadable": "file-unreadable";
+        findings: "findings";
+        "folder-missing": "folder-missing";
+        "fork-refused": "fork-refused";
+        "gate-shut": "gate-shut";
+        "github-failed": "github-failed";
+        "history-disagrees": "history-disagrees";
+        "internal-error": "internal-error";
+        interrupted: "interrupted";
+        "layout-ambiguous": "layout-ambiguous";
+        "layout-unknown": "layout-unknown";
+        "lease-held": "lease-held";
+        "lease-lost": "lease-lost";
+        "migration-failed": "migration-failed";
+        "not-confirmed": "not-confirmed";
+        "nothing-to-do": "nothing-to-do";
+        planned: "planned";
+        released: "released";
+        repaired: "repaired";
+        "rolled-back": "rolled-back";
+        "runner-native": "runner-native";
+        "shadow-unavailable": "shadow-unavailable";
+        "system-schema-missing": "system-schema-missing";
+        "system-schema-newer": "system-schema-newer";
+        unhealthy: "unhealthy";
+        unlocked: "unlocked";
+        usage: "usage";
+        "verification-failed": "verification-failed";
+    }>;
+    message: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    approval: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    next: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    layout: z.ZodMiniOptional<z.ZodMiniObject<{
+        id: z.ZodMiniString<string>;
+        why: z.ZodMiniString<string>;
+        directory: z.ZodMiniString<string>;
+    }, z.core.$strict>>;
+    checked: z.ZodMiniOptional<z.ZodMiniObject<{
+        migrations: z.ZodMiniInt;
+        files: z.ZodMiniInt;
+        statements: z.ZodMiniInt;
+        history: z.ZodMiniInt;
+    }, z.core.$strict>>;
+    plan: z.ZodMiniOptional<z.ZodMiniObject<{
+        environment: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        digest: z.ZodMiniString<string>;
+        migrations: z.ZodMiniArray<z.ZodMiniObject<{
+            id: z.ZodMiniString<string>;
+            name: z.ZodMiniString<string>;
+            checksum: z.ZodMiniString<string>;
+            file: z.ZodMiniString<string>;
+            reversible: z.ZodMiniBoolean<boolean>;
+        }, z.core.$strict>>;
+    }, z.core.$strict>>;
+    executions: z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniObject<{
+        migrationId: z.ZodMiniString<string>;
+        name: z.ZodMiniString<string>;
+        direction: z.ZodMiniEnum<{
+            down: "down";
+            up: "up";
+        }>;
+        status: z.ZodMiniEnum<{
+            applied: "applied";
+            failed: "failed";
+            "rolled-back": "rolled-back";
+            unknown: "unknown";
+        }>;
+        durationMs: z.ZodMiniInt;
+        lockWaitMs: z.ZodMiniInt;
+        statements: z.ZodMiniInt;
+        of: z.ZodMiniInt;
+        reason: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        error: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        next: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        file: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        line: z.ZodMiniOptional<z.ZodMiniInt>;
+        undone: z.ZodMiniOptional<z.ZodMiniBoolean<boolean>>;
+        forced: z.ZodMiniOptional<z.ZodMiniBoolean<boolean>>;
+    }, z.core.$strict>>>;
+    applied: z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniString<string>>>;
+    failed: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    pending: z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniString<string>>>;
+    drift: z.ZodMiniOptional<z.ZodMiniObject<{
+        status: z.ZodMiniEnum<{
+            found: "found";
+            unknown: "unknown";
+        }>;
+        since: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        differences: z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniString<string>>>;
+        because: z.ZodMiniOptional<z.ZodMiniString<string>>;
+    }, z.core.$strict>>;
+    status: z.ZodMiniOptional<z.ZodMiniObject<{
+        environment: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        systemSchema: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        lease: z.ZodMiniOptional<z.ZodMiniObject<{
+            command: z.ZodMiniString<string>;
+            executedBy: z.ZodMiniString<string>;
+            host: z.ZodMiniString<string>;
+            processId: z.ZodMiniInt;
+            acquiredAt: z.ZodMiniString<string>;
+            expiresAt: z.ZodMiniString<string>;
+            alive: z.ZodMiniEnum<{
+                no: "no";
+                unknown: "unknown";
+                yes: "yes";
+            }>;
+        }, z.core.$strict>>;
+        migrations: z.ZodMiniArray<z.ZodMiniObject<{
+            id: z.ZodMiniString<string>;
+            name: z.ZodMiniString<string>;
+            standing: z.ZodMiniEnum<{
+                applied: "applied";
+                baselined: "baselined";
+                edited: "edited";
+                failed: "failed";
+                missing: "missing";
+                pending: "pending";
+                running: "running";
+            }>;
+            outOfOrder: z.ZodMiniBoolean<boolean>;
+            at: z.ZodMiniOptional<z.ZodMiniString<string>>;
+            statementsDone: z.ZodMiniOptional<z.ZodMiniInt>;
+            statementsTotal: z.ZodMiniOptional<z.ZodMiniInt>;
+            statementsBegun: z.ZodMiniOptional<z.ZodMiniInt>;
+            error: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        }, z.core.$strict>>;
+    }, z.core.$strict>>;
+    health: z.ZodMiniOptional<z.ZodMiniObject<{
+        environment: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        serverVersion: z.ZodMiniString<string>;
+        checks: z.ZodMiniArray<z.ZodMiniObject<{
+            name: z.ZodMiniString<string>;
+            status: z.ZodMiniEnum<{
+                failed: "failed";
+                ok: "ok";
+                unknown: "unknown";
+                warning: "warning";
+            }>;
+            message: z.ZodMiniString<string>;
+            details: z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniString<string>>>;
+            next: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        }, z.core.$strict>>;
+    }, z.core.$strict>>;
+    analysis: z.ZodMiniOptional<z.ZodMiniObject<{
+        environment: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        migrationId: z.ZodMiniString<string>;
+        name: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        file: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        standing: z.ZodMiniOptional<z.ZodMiniEnum<{
+            applied: "applied";
+            baselined: "baselined";
+            edited: "edited";
+            failed: "failed";
+            missing: "missing";
+            pending: "pending";
+            running: "running";
+        }>>;
+        runs: z.ZodMiniArray<z.ZodMiniObject<{
+            direction: z.ZodMiniEnum<{
+                down: "down";
+                up: "up";
+            }>;
+            status: z.ZodMiniString<string>;
+            at: z.ZodMiniString<string>;
+            runId: z.ZodMiniString<string>;
+            durationMs: z.ZodMiniOptional<z.ZodMiniInt>;
+            lockWaitMs: z.ZodMiniInt;
+            executedBy: z.ZodMiniString<string>;
+            host: z.ZodMiniString<string>;
+            toolVersion: z.ZodMiniString<string>;
+            gitSha: z.ZodMiniOptional<z.ZodMiniString<string>>;
+            pullRequest: z.ZodMiniOptional<z.ZodMiniString<string>>;
+            statements: z.ZodMiniInt;
+            of: z.ZodMiniInt;
+            error: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        }, z.core.$strict>>;
+        estimatedMs: z.ZodMiniOptional<z.ZodMiniNumber<number>>;
+        actualMs: z.ZodMiniOptional<z.ZodMiniInt>;
+        statements: z.ZodMiniArray<z.ZodMiniObject<{
+            number: z.ZodMiniInt;
+            durationMs: z.ZodMiniNumber<number>;
+            line: z.ZodMiniOptional<z.ZodMiniInt>;
+            text: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        }, z.core.$strict>>;
+        notes: z.ZodMiniArray<z.ZodMiniString<string>>;
+    }, z.core.$strict>>;
+    losses: z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniObject<{
+        migrationId: z.ZodMiniString<string>;
+        kind: z.ZodMiniEnum<{
+            column: "column";
+            rows: "rows";
+            table: "table";
+        }>;
+        name: z.ZodMiniString<string>;
+        rows: z.ZodMiniOptional<z.ZodMiniInt>;
+    }, z.core.$strict>>>;
+    releases: z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniObject<{
+        version: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        proposed: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        name: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        tags: z.ZodMiniArray<z.ZodMiniString<string>>;
+        migrations: z.ZodMiniArray<z.ZodMiniObject<{
+            id: z.ZodMiniString<string>;
+            name: z.ZodMiniString<string>;
+            description: z.ZodMiniOptional<z.ZodMiniString<string>>;
+            breaking: z.ZodMiniBoolean<boolean>;
+        }, z.core.$strict>>;
+    }, z.core.$strict>>>;
+    verification: z.ZodMiniOptional<z.ZodMiniObject<{
+        environment: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        serverVersion: z.ZodMiniString<string>;
+        checks: z.ZodMiniArray<z.ZodMiniObject<{
+            name: z.ZodMiniString<string>;
+            status: z.ZodMiniEnum<{
+                failed: "failed";
+                ok: "ok";
+                unknown: "unknown";
+                warning: "warning";
+            }>;
+            message: z.ZodMiniString<string>;
+            details: z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniString<string>>>;
+            next: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        }, z.core.$strict>>;
+        checksums: z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniObject<{
+            table: z.ZodMiniString<string>;
+            rows: z.ZodMiniInt;
+            digest: z.ZodMiniString<string>;
+        }, z.core.$strict>>>;
+    }, z.core.$strict>>;
+    findings: z.ZodMiniArray<z.ZodMiniObject<{
+        ruleId: z.ZodMiniString<string>;
+        severity: z.ZodMiniEnum<{
+            error: "error";
+            info: "info";
+            warning: "warning";
+        }>;
+        stage: z.ZodMiniEnum<{
+            catalog: "catalog";
+            executed: "executed";
+            static: "static";
+        }>;
+        migrationId: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        file: z.ZodMiniString<string>;
+        line: z.ZodMiniInt;
+        column: z.ZodMiniInt;
+        endLine: z.ZodMiniInt;
+        endColumn: z.ZodMiniInt;
+        message: z.ZodMiniString<string>;
+        why: z.ZodMiniString<string>;
+        fix: z.ZodMiniString<string>;
+        replacement: z.ZodMiniOptional<z.ZodMiniObject<{
+            line: z.ZodMiniInt;
+            column: z.ZodMiniInt;
+            endLine: z.ZodMiniInt;
+            endColumn: z.ZodMiniInt;
+            text: z.ZodMiniString<string>;
+            title: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        }, z.core.$strict>>;
+        helpUrl: z.ZodMiniString<string>;
+    }, z.core.$strict>>;
+    refuted: z.ZodMiniArray<z.ZodMiniObject<{
+        ruleId: z.ZodMiniString<string>;
+        severity: z.ZodMiniEnum<{
+            error: "error";
+            info: "info";
+            warning: "warning";
+        }>;
+        stage: z.ZodMiniEnum<{
+            catalog: "catalog";
+            executed: "executed";
+            static: "static";
+        }>;
+        migrationId: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        file: z.ZodMiniString<string>;
+        line: z.ZodMiniInt;
+        column: z.ZodMiniInt;
+        endLine: z.ZodMiniInt;
+        endColumn: z.ZodMiniInt;
+        message: z.ZodMiniString<string>;
+        why: z.ZodMiniString<string>;
+        fix: z.ZodMiniString<string>;
+        replacement: z.ZodMiniOptional<z.ZodMiniObject<{
+            line: z.ZodMiniInt;
+            column: z.ZodMiniInt;
+            endLine: z.ZodMiniInt;
+            endColumn: z.ZodMiniInt;
+            text: z.ZodMiniString<string>;
+            title: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        }, z.core.$strict>>;
+        helpUrl: z.ZodMiniString<string>;
+        because: z.ZodMiniString<string>;
+    }, z.core.$strict>>;
+    proofs: z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniObject<{
+        migrationId: z.ZodMiniString<string>;
+        name: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        file: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        shadow: z.ZodMiniEnum<{
+            embedded: "embedded";
+            local: "local";
+            url: "url";
+        }>;
+        serverVersion: z.ZodMiniString<string>;
+        transaction: z.ZodMiniBoolean<boolean>;
+        up: z.ZodMiniObject<{
+            ok: z.ZodMiniBoolean<boolean>;
+            error: z.ZodMiniOptional<z.ZodMiniString<string>>;
+            statements: z.ZodMiniArray<z.ZodMiniObject<{
+                line: z.ZodMiniInt;
+                endLine: z.ZodMiniInt;
+                text: z.ZodMiniString<string>;
+                durationMs: z.ZodMiniNumber<number>;
+                rows: z.ZodMiniOptional<z.ZodMiniInt>;
+                error: z.ZodMiniOptional<z.ZodMiniString<string>>;
+                locks: z.ZodMiniArray<z.ZodMiniObject<{
+                    relation: z.ZodMiniString<string>;
+                    mode: z.ZodMiniString<string>;
+                    blocks: z.ZodMiniArray<z.ZodMiniEnum<{
+                        ddl: "ddl";
+                        delete: "delete";
+                        insert: "insert";
+                        select: "select";
+                        update: "update";
+                    }>>;
+                    basis: z.ZodMiniOptional<z.ZodMiniEnum<{
+                        sampled: "sampled";
+                        static: "static";
+                    }>>;
+                    refused: z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniEnum<{
+                        select: "select";
+                        "select for update": "select for update";
+                        write: "write";
+                    }>>>;
+                }, z.core.$strict>>;
+                rewrites: z.ZodMiniArray<z.ZodMiniString<string>>;
+                scans: z.ZodMiniArray<z.ZodMiniObject<{
+                    relation: z.ZodMiniString<string>;
+                    rows: z.ZodMiniInt;
+                }, z.core.$strict>>;
+                created: z.ZodMiniArray<z.ZodMiniString<string>>;
+                dropped: z.ZodMiniArray<z.ZodMiniString<string>>;
+                altered: z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniString<string>>>;
+                estimate: z.ZodMiniOptional<z.ZodMiniObject<{
+                    ms: z.ZodMiniNumber<number>;
+                    basis: z.ZodMiniString<string>;
+                }, z.core.$strict>>;
+            }, z.core.$strict>>;
+        }, z.core.$strict>;
+        populated: z.ZodMiniObject<{
+            ok: z.ZodMiniBoolean<boolean>;
+            rowsPerTable: z.ZodMiniRecord<z.ZodMiniString<string>, z.ZodMiniInt>;
+            error: z.ZodMiniOptional<z.ZodMiniString<string>>;
+            skipped: z.ZodMiniArray<z.ZodMiniObject<{
+                table: z.ZodMiniString<string>;
+                reason: z.ZodMiniString<string>;
+            }, z.core.$strict>>;
+        }, z.core.$strict>;
+        dependsOnData: z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniObject<{
+            object: z.ZodMiniString<string>;
+            relation: z.ZodMiniString<string>;
+            query: z.ZodMiniString<string>;
+        }, z.core.$strict>>>;
+        down: z.ZodMiniObject<{
+            status: z.ZodMiniEnum<{
+                empty: "empty";
+                failed: "failed";
+                missing: "missing";
+                "not-run": "not-run";
+                ok: "ok";
+                unparsable: "unparsable";
+            }>;
+            error: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        }, z.core.$strict>;
+        roundTrip: z.ZodMiniObject<{
+            status: z.ZodMiniEnum<{
+                differs: "differs";
+                "not-run": "not-run";
+                reverts: "reverts";
+            }>;
+            differences: z.ZodMiniArray<z.ZodMiniObject<{
+                kind: z.ZodMiniString<string>;
+                object: z.ZodMiniString<string>;
+                before: z.ZodMiniOptional<z.ZodMiniString<string>>;
+                after: z.ZodMiniOptional<z.ZodMiniString<string>>;
+                informative: z.ZodMiniOptional<z.ZodMiniBoolean<boolean>>;
+            }, z.core.$strict>>;
+        }, z.core.$strict>;
+        dataLoss: z.ZodMiniArray<z.ZodMiniObject<{
+            relation: z.ZodMiniString<string>;
+            column: z.ZodMiniOptional<z.ZodMiniString<string>>;
+            rows: z.ZodMiniInt;
+        }, z.core.$strict>>;
+        reapply: z.ZodMiniObject<{
+            ok: z.ZodMiniBoolean<boolean>;
+            error: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        }, z.core.$strict>;
+        estimate: z.ZodMiniOptional<z.ZodMiniObject<{
+            ms: z.ZodMiniNumber<number>;
+            basis: z.ZodMiniString<string>;
+        }, z.core.$strict>>;
+        verify: z.ZodMiniOptional<z.ZodMiniObject<{
+            ok: z.ZodMiniBoolean<boolean>;
+            error: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        }, z.core.$strict>>;
+    }, z.core.$strict>>>;
+    shadow: z.ZodMiniOptional<z.ZodMiniObject<{
+        kind: z.ZodMiniEnum<{
+            embedded: "embedded";
+            local: "local";
+            url: "url";
+        }>;
+        serverVersion: z.ZodMiniString<string>;
+        because: z.ZodMiniString<string>;
+    }, z.core.$strict>>;
+    chain: z.ZodMiniOptional<z.ZodMiniObject<{
+        ok: z.ZodMiniBoolean<boolean>;
+        failedAt: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        error: z.ZodMiniOptional<z.ZodMiniString<string>>;
+        differences: z.ZodMiniArray<z.ZodMiniObject<{
+            kind: z.ZodMiniString<string>;
+            object: z.ZodMiniString<string>;
+            before: z.ZodMiniOptional<z.ZodMiniString<string>>;
+            after: z.ZodMiniOptional<z.ZodMiniString<string>>;
+            informative: z.ZodMiniOptional<z.ZodMiniBoolean<boolean>>;
+        }, z.core.$strict>>;
+    }, z.core.$strict>>;
+    summary: z.ZodMiniOptional<z.ZodMiniObject<{
+        migrations: z.ZodMiniInt;
+        restores: z.ZodMiniInt;
+        differs: z.ZodMiniInt;
+        failsOnRows: z.ZodMiniInt;
+        upFails: z.ZodMiniInt;
+        downFails: z.ZodMiniInt;
+        empty: z.ZodMiniInt;
+        missing: z.ZodMiniInt;
+        losesData: z.ZodMiniInt;
+        notProven: z.ZodMiniInt;
+        told: z.ZodMiniArray<z.ZodMiniObject<{
+            migrationId: z.ZodMiniString<string>;
+            name: z.ZodMiniOptional<z.ZodMiniString<string>>;
+            verdict: z.ZodMiniString<string>;
+        }, z.core.$strict>>;
+    }, z.core.$strict>>;
+    ignores: z.ZodMiniArray<z.ZodMiniObject<{
+        ruleId: z.ZodMiniString<string>;
+        file: z.ZodMiniString<string>;
+        line: z.ZodMiniInt;
+        reason: z.ZodMiniString<string>;
+        suppressed: z.ZodMiniInt;
+    }, z.core.$strict>>;
+    notAnalysed: z.ZodMiniArray<z.ZodMiniObject<{
+        file: z.ZodMiniString<string>;
+        line: z.ZodMiniInt;
+        reason: z.ZodMiniString<string>;
+    }, z.core.$strict>>;
+}, z.core.$strict>;
+export type LossEntry = NonNullable<z.infer<typeof resultSchema>['losses']>[number];
+export type Result = z.infer<typeof resultSchema>;
+export type ReasonCode = Result['reasonCode'];
+export {};
