@@ -1,5 +1,6 @@
 import { delayAfter, pause } from './backoff.ts';
 import { canBeRepeated, isSetting, type Manner, mannersOf } from './blocks.ts';
+import { AGAIN, brokenOff, NO_SESSION, type Refusal } from './broken-off.ts';
 import { check, failedCheck, wroteNone } from './checks.ts';
 import { ConnectionLost, DatabaseError, type DatabaseErrorFields } from './connection.ts';
 import type { HistoryRow } from './history.ts';
@@ -7,12 +8,11 @@ import { concurrentIndex, dropIndex, type FoundIndex, indexesOf } from './invali
 import { endIdle } from './lease.ts';
 import type { Account } from './ledger.ts';
 import { digestOf } from './prepare.ts';
-import type { Halt, Run } from './run.ts';
+import type { Run } from './run.ts';
 import { runSection, type SectionResult, type Step } from './run-section.ts';
-import { CUT, type Ending, failure, type Job, LEASE_LOST, ownRole, told } from './transactional.ts';
+import { type Ending, failure, type Job, LEASE_LOST, ownRole, told } from './transactional.ts';
 import { Watch } from './watch.ts';
 
-const AGAIN = new Set(['55P03', '40P01']);
 const PAUSES = { first: 250, longest: 15_000 };
 /** Milliseconds between looks at a session that is still at work. */
 const LOOK = 500;
@@ -28,13 +28,6 @@ export async function runResumable(run: Run, job: Job, before?: HistoryRow): Pro
   } finally {
     watch.end();
   }
-}
-
-/** Why it does not begin or go on. */
-interface Refusal {
-  readonly halt: Halt;
-  readonly error: string;
-  readonly next?: string | undefined;
 }
 
 class Resumable {
@@ -333,21 +326,9 @@ class Resumable {
   }
 
   #broken(result: Extract<SectionResult, { status: 'failed' | 'stopped' }>): Ending {
-    const { because } = this.#watch;
-    const error = result.status === 'failed' ? result.error : undefined;
-    const check = error && failedCheck(error);
-    if (check === 'lease-lost') return this.#halted({ halt: 'lease-lost', error: LEASE_LOST });
-    if (check === 'system-tables-written')
-      return this.#halted({
-        halt: 'system-tables-written',
-        error: 'it touched Airlock’s own tables, which no migration may.',
-      });
-    if (this.#refusal) return this.#halted(this.#refusal);
-    if (because && (!error || error.code === '57014'))
-      return this.#halted({ halt: because, error: CUT[because] });
-    if (!error) return this.#halted({ halt: 'lease-lost', error: LEASE_LOST });
-    const halt: Halt = AGAIN.has(error.code) ? 'lock-not-available' : 'statement-failed';
-    return this.#halted({ halt, error: told(error) }, error);
+    const refusal = brokenOff(result, this.#refusal, this.#watch.because);
+    const byServer = refusal.halt === 'lock-not-available' || refusal.halt === 'statement-failed';
+    return this.#halted(refusal, byServer && result.status === 'failed' ? result.error : undefined);
   }
 
   #halted(refusal: Refusal, fields?: DatabaseErrorFields): Ending {
@@ -402,6 +383,3 @@ class Resumable {
     };
   }
 }
-
-const NO_SESSION =
-  'a statement of it needs a session of its own, and a connection pooler in transaction mode stands before this database.';

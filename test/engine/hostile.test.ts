@@ -41,6 +41,8 @@ describe('names that nobody would give a migration', () => {
   });
 });
 
+const OWNER = `owner_of_${Date.now()}`;
+
 describe('a migration that leaves its session in a strange state', () => {
   it.each([
     ['an empty search path', `SET search_path = ''; CREATE TABLE public.t (id int);`],
@@ -50,7 +52,7 @@ describe('a migration that leaves its session in a strange state', () => {
     ],
     [
       'another role',
-      `CREATE ROLE owner_of_${Date.now()}; SET ROLE owner_of_${Date.now()}; RESET ROLE; CREATE TABLE t (id int); SET LOCAL ROLE pg_monitor;`,
+      `CREATE ROLE ${OWNER}; SET ROLE ${OWNER}; RESET ROLE; CREATE TABLE t (id int); SET LOCAL ROLE pg_monitor;`,
     ],
     ['replica triggers', `SET session_replication_role = replica; CREATE TABLE t (id int);`],
     ['strings of old', `SET standard_conforming_strings = off; CREATE TABLE t (id int);`],
