@@ -86,7 +86,9 @@ describe.concurrent('the library', () => {
     write('migrations/20260103120000_fail.sql', FAILS);
     const bad = await start();
     expect(bad.err).toContain('fail failed: division by zero (22012)');
-    expect(bad.err).toContain('exit code 3: migration-failed correct the file, then airlock up again');
+    expect(bad.err).toContain(
+      'exit code 3: migration-failed correct the file, then airlock up --env staging again',
+    );
     expect((await compile(folder)).out).toBe('');
   });
 
