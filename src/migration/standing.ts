@@ -64,6 +64,8 @@ export function judgeStanding(sealed: readonly SealedMigration[], recorded: read
       }),
     );
   const waiting = stood.filter(toBeRun);
+  if (waiting.length === 0)
+    return { all: [...missing, ...stood], pending: [], unknownDependencies: [], cycles: [] };
   const asked = new Set(waiting.map(({ sealed: file }) => file?.migration));
   const { order, unknown, cycles } = resolveDependencies(
     sealed.map(({ migration }) => migration),

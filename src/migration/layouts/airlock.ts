@@ -1,14 +1,15 @@
-import type { SourceFile } from '../../sql/source.ts';
+import type { SourceFile, Span } from '../../sql/source.ts';
 import { wrongDirectives } from '../directives.ts';
 import { duplicateIds } from '../duplicates.ts';
 import { countFiles, sample, topLevelSql } from '../fit.ts';
-import { type NamedFile, openFiles } from '../folder-files.ts';
+import { openFiles } from '../folder-files.ts';
 import { idAfter, naturalKey, numericKey, TIMESTAMP } from '../ids.ts';
 import type { Fit, Layout, LayoutFolder, LayoutReading, NewMigration } from '../layout.ts';
 import { findMarkers } from '../line-comments.ts';
 import { repeatedMarker, strayStatement } from '../marked-files.ts';
+import type { Metadata } from '../metadata.ts';
 import { readMetadata } from '../metadata-block.ts';
-import type { Migration, ReadingProblem } from '../migration.ts';
+import type { Migration, ReadingProblem, Section } from '../migration.ts';
 import { inOrder } from '../ordering.ts';
 import {
   firstLine,
@@ -40,12 +41,11 @@ export const airlock: Layout = {
   fit,
   read(folder): LayoutReading {
     const { files, unread } = openFiles(folder, NAME, 'Airlock');
-    const read = files.map(readFile);
-    const migrations = read.map(({ migration }) => migration);
+    const migrations = files.map(({ path, file }) => new FileMigration(path.slice(0, -'.sql'.length), file));
     return {
       migrations: inOrder(migrations),
       get problems() {
-        return [...read.flatMap((result) => result.problems()), ...duplicateIds(migrations)];
+        return [...migrations.flatMap(problemsOf), ...duplicateIds(migrations)];
       },
       unread,
     };
@@ -80,56 +80,82 @@ function classify(comment: string): Part | undefined {
   return word === 'up' || word === 'down' || word === 'verify' ? word : undefined;
 }
 
-/** The text is looked at when somebody asks: of thousands that were applied long ago, nobody does. */
-function readFile({ path, file }: NamedFile): {
-  readonly migration: Migration;
-  readonly problems: () => readonly ReadingProblem[];
-} {
-  const stem = path.slice(0, -'.sql'.length);
-  const [, id = stem, name = stem] = /^(\d+)[-_ ]*(.*)$/s.exec(stem) ?? [];
-  let text: ReturnType<typeof readText> | undefined;
-  const read = (): ReturnType<typeof readText> => {
-    text ??= readText(file, id);
-    return text;
-  };
-  const migration: Migration = {
-    id,
-    sortKey: /^\d+$/.test(id) ? numericKey(id) : naturalKey(id),
-    name,
-    layout: 'airlock',
-    up: {
-      file,
-      get pieces() {
-        return read().up.pieces;
-      },
-      get directives() {
-        return read().up.directives;
-      },
-      get optsOut() {
-        return read().up.optsOut;
-      },
-    },
-    get down() {
-      return read().down;
-    },
-    get verify() {
-      return read().verify;
-    },
-    get metadata() {
-      return read().metadata;
-    },
-    get metadataSpan() {
-      return read().metadataSpan;
-    },
-    repeatable: false,
-  };
-  const problems = (): readonly ReadingProblem[] => [
-    ...(GOOD_NAME.test(path) ? [] : [badName(migration, stem)]),
-    ...read().problems,
-    ...markerProblems(migration, read().split),
-    ...wrongDirectives(file, read().directives, 'own'),
+/**
+ * The text is looked at when somebody asks: of thousands that were applied long ago, nobody does. A class, because
+ * getters on a prototype are made once, and those of an object literal for every migration.
+ */
+class FileMigration implements Migration {
+  readonly id: string;
+  readonly sortKey: string;
+  readonly name: string;
+  readonly layout = 'airlock';
+  readonly repeatable = false;
+  readonly up: Section;
+  readonly #file: SourceFile;
+  #text: ReturnType<typeof readText> | undefined;
+
+  constructor(stem: string, file: SourceFile) {
+    const [, id = stem, name = stem] = /^(\d+)[-_ ]*(.*)$/s.exec(stem) ?? [];
+    this.id = id;
+    this.sortKey = id === stem ? naturalKey(id) : numericKey(id);
+    this.name = name;
+    this.#file = file;
+    this.up = new UpSection(file, this);
+  }
+
+  get read(): ReturnType<typeof readText> {
+    this.#text ??= readText(this.#file, this.id);
+    return this.#text;
+  }
+
+  get down(): Section | undefined {
+    return this.read.down;
+  }
+
+  get verify(): Section | undefined {
+    return this.read.verify;
+  }
+
+  get metadata(): Metadata | undefined {
+    return this.read.metadata;
+  }
+
+  get metadataSpan(): Span | undefined {
+    return this.read.metadataSpan;
+  }
+}
+
+class UpSection implements Section {
+  readonly file: SourceFile;
+  readonly #migration: FileMigration;
+
+  constructor(file: SourceFile, migration: FileMigration) {
+    this.file = file;
+    this.#migration = migration;
+  }
+
+  get pieces(): Section['pieces'] {
+    return this.#migration.read.up.pieces;
+  }
+
+  get directives(): Section['directives'] {
+    return this.#migration.read.up.directives;
+  }
+
+  get optsOut(): boolean {
+    return this.#migration.read.up.optsOut;
+  }
+}
+
+function problemsOf(migration: FileMigration): readonly ReadingProblem[] {
+  const { read, up } = migration;
+  const stem = up.file.path.slice(up.file.path.lastIndexOf('/') + 1, -'.sql'.length);
+  return [
+    ...(GOOD_NAME.test(`${stem}.sql`) ? [] : [badName(migration, stem)]),
+    ...read.problems,
+    ...markerProblems(migration, read.split),
+    ...wrongDirectives(up.file, read.directives, 'own'),
   ];
-  return { migration, problems };
 }
 
 function readText(file: SourceFile, id: string) {
